@@ -1,0 +1,1 @@
+"""Who signs in, in which roles, and who may make which move."""

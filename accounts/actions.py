@@ -1,0 +1,30 @@
+"""What every workflow deed has in common: check the move, change the state, keep who, when and why."""
+
+from django.utils.translation import gettext as _
+
+from accounts.models import Stateful
+from accounts.moves import Move, Refused
+
+
+def carry_out(record: Stateful, name: str, *, by, reason: str = "", **changes) -> Move:
+    """Make the move `name` on a record that the caller has locked, and write its history row.
+
+    `by` is a user, or None for the system. `changes` are further fields set with the state.
+    Refuses when the move is not open, or when it needs a reason and has none.
+    """
+    move = record.guard(name, by)
+    reason = reason.strip()
+    if move.needs_reason and not reason:
+        raise Refused(_("Give a reason: it is kept with the decision and shown to those concerned."), field="reason")
+    record.state = move.target
+    for field, value in changes.items():
+        setattr(record, field, value)
+    keep_history(record, by=by, reason=f"{move.label}: {reason}" if reason else str(move.label))
+    record.save(update_fields=["state", *changes])
+    return move
+
+
+def keep_history(record, *, by, reason: str) -> None:
+    """Say who and why for the next history row of `record`."""
+    record._history_user = by
+    record._change_reason = reason[:500]

@@ -1,0 +1,1 @@
+"""What people leave with: documents, their numbers, their public check."""

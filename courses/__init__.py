@@ -1,0 +1,1 @@
+"""What is taught, when, where and by whom: catalogue, iterations, timetable."""

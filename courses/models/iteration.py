@@ -1,0 +1,294 @@
+from datetime import date, datetime
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from accounts.models import Stateful
+from accounts.moves import Role
+from courses import clock, workflow
+from courses.models.course import Course
+from courses.workflow import IterationState
+from interface.text import fold
+from partners.models import Nation, Organisation, Person
+
+
+def validate_time_zone(name: str) -> None:
+    if name not in available_timezones():
+        raise ValidationError(_("“%(name)s” is not a time zone. Write one such as Europe/Stockholm."), params={"name": name})
+
+
+class IterationQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Everybody sees what was announced; the office sees drafts too, an instructor the own ones."""
+        if user.is_authenticated and user.is_office:
+            return self
+        public = Q(state__in=workflow.PUBLIC)
+        if not user.is_authenticated:
+            return self.filter(public)
+        return self.filter(public | Q(pk__in=Teaching.objects.filter(person__user=user).values("iteration")))
+
+    def taught_by(self, user):
+        return self.filter(pk__in=Teaching.objects.filter(person__user=user).values("iteration"))
+
+    def upcoming(self):
+        """Announced and not begun, the next first."""
+        today = timezone.localdate()
+        return self.filter(state__in=workflow.UPCOMING, starts_on__gte=today).order_by("starts_on", "pk")
+
+    def open_for_nominations(self):
+        """Where a liaison may nominate today; the deadline itself is asked of each iteration in its own zone."""
+        return self.upcoming().filter(state=IterationState.OPEN)
+
+    def held(self):
+        return self.filter(state__in=workflow.HELD)
+
+    def below_minimum(self):
+        return self.filter(seats_taken__lt=F("minimum"))
+
+    def for_lists(self):
+        """With what a line in a list shows."""
+        return self.select_related("course", "course__institution", "nation", "host")
+
+    def search(self, text: str):
+        found = self
+        for word in fold(text).split():
+            found = found.filter(search_text__contains=word)
+        return found
+
+
+class Iteration(Stateful):
+    """One dated delivery of a course. `seats_taken` counts the places that are given, and never passes the capacity."""
+
+    class Format(models.TextChoices):
+        RESIDENTIAL = "residential", _("Residential")
+        HOSTED = "hosted", _("Residential, hosted by a partner centre")
+        MOBILE_TEAM = "mobile team", _("Mobile team in the partner's country")
+        ONLINE = "online", _("Online")
+        BLENDED = "blended", _("Blended: e-learning first")
+
+    class LatePolicy(models.TextChoices):
+        REFUSE = "refuse", _("Refuse late nominations")
+        IF_SEATS = "accept if seats", _("Accept late nominations while seats are free")
+        COORDINATOR = "coordinator decides", _("The coordinator decides")
+
+    class Precision(models.TextChoices):
+        DAY = "day", _("Exact days")
+        MONTH = "month", _("Month only")
+
+    REST_DAYS = [("67", _("Saturday and Sunday")), ("56", _("Friday and Saturday")), ("", _("None"))]
+
+    moves = workflow.MOVES
+
+    course = models.ForeignKey(Course, models.PROTECT, related_name="iterations", verbose_name=_("course"))
+    reference = models.CharField(_("reference"), max_length=20, blank=True, help_text=_("Such as 2026-02."))
+    title = models.CharField(_("title, if not the course's"), max_length=200, blank=True)
+    starts_on = models.DateField(_("first day"))
+    ends_on = models.DateField(_("last day"))
+    precision = models.CharField(_("dates are"), max_length=5, choices=Precision.choices, default=Precision.DAY)
+    time_zone = models.CharField(
+        _("time zone"), max_length=40, default="Europe/Stockholm", validators=[validate_time_zone]
+    )
+    rest_days = models.CharField(_("days off"), max_length=2, choices=REST_DAYS, default="67", blank=True)
+    format = models.CharField(_("format"), max_length=12, choices=Format.choices, default=Format.RESIDENTIAL)
+    place = models.CharField(_("place"), max_length=120, blank=True)
+    nation = models.ForeignKey(
+        Nation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("in the country")
+    )
+    host = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="hosted_iterations", verbose_name=_("host")
+    )
+    providers = models.ManyToManyField(
+        Organisation, through="Provision", related_name="provided_iterations", verbose_name=_("providers")
+    )
+    capacity = models.PositiveSmallIntegerField(_("capacity"))
+    minimum = models.PositiveSmallIntegerField(_("minimum"), default=1)
+    seats_taken = models.PositiveSmallIntegerField(_("seats taken"), default=0, editable=False)
+    late_policy = models.CharField(
+        _("late nominations"), max_length=20, choices=LatePolicy.choices, default=LatePolicy.COORDINATOR
+    )
+    is_by_invitation = models.BooleanField(_("by invitation only"), default=False)
+    invited_nations = models.ManyToManyField(Nation, blank=True, related_name="+", verbose_name=_("invited nations"))
+    invited_organisations = models.ManyToManyField(
+        Organisation, blank=True, related_name="+", verbose_name=_("invited organisations")
+    )
+    is_chatham_house = models.BooleanField(_("Chatham House rule"), default=False)
+    language = models.CharField(_("language"), max_length=80, default="English")
+    interpretation = models.CharField(_("interpretation"), max_length=80, blank=True)
+    fee = models.CharField(_("fee"), max_length=80, blank=True)
+
+    nominations_close_on = models.DateField(_("nominations close on"), null=True, blank=True)
+    notification_on = models.DateField(_("decisions told by"), null=True, blank=True)
+    go_no_go_on = models.DateField(_("go / no-go on"), null=True, blank=True)
+    joining_instructions_on = models.DateField(_("joining instructions on"), null=True, blank=True)
+    last_substitution_on = models.DateField(_("last substitution on"), null=True, blank=True)
+
+    notes = models.TextField(_("notes for participants"), blank=True)
+    state = models.CharField(
+        _("state"), max_length=20, choices=IterationState.choices, default=IterationState.DRAFT, editable=False
+    )
+    cancellation_reason = models.TextField(_("reason of the cancellation"), blank=True, editable=False)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    search_text = models.CharField(max_length=400, editable=False, db_index=True)
+
+    objects = IterationQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["search_text"])
+
+    class Meta:
+        verbose_name = _("iteration")
+        verbose_name_plural = _("iterations")
+        ordering = ["-starts_on", "-id"]
+        indexes = [
+            models.Index(fields=["state", "starts_on"], name="iterations_by_state"),
+            models.Index(fields=["-starts_on", "-id"], name="iterations_by_start"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")),
+                name="iteration_ends_after_it_begins",
+                violation_error_message=_("The last day is before the first day."),
+            ),
+            models.CheckConstraint(
+                condition=Q(minimum__lte=F("capacity")),
+                name="iteration_minimum_fits_its_capacity",
+                violation_error_message=_("The minimum is above the capacity."),
+            ),
+            models.CheckConstraint(
+                condition=Q(seats_taken__lte=F("capacity")),
+                name="no_more_seats_taken_than_the_capacity",
+                violation_error_message=_("The capacity is below the seats that are already taken."),
+            ),
+            models.CheckConstraint(
+                condition=Q(nominations_close_on__isnull=True) | Q(nominations_close_on__lte=F("starts_on")),
+                name="nominations_close_before_the_start",
+                violation_error_message=_("Nominations close after the first day."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.starts_on:%B %Y}"
+
+    def save(self, *args, **kwargs) -> None:
+        if kwargs.get("update_fields") is None:
+            facts = (self.course.short_name, self.name, self.reference, self.place, self.starts_on, self.host or "")
+            self.search_text = fold(" ".join(map(str, facts)))[:400]
+        super().save(*args, **kwargs)
+
+    @property
+    def name(self) -> str:
+        return self.title or self.course.title
+
+    def roles_of(self, user) -> set[Role]:
+        if user is None:
+            return {Role.SYSTEM}
+        roles = {Role.COORDINATOR} if user.is_authenticated and user.is_coordinator else set()
+        return roles | ({Role.INSTRUCTOR} if self.is_taught_by(user) else set())
+
+    def is_taught_by(self, user) -> bool:
+        return user.is_authenticated and any(each.person.user_id == user.pk for each in self.team.all())
+
+    @property
+    def seats_free(self) -> int:
+        return self.capacity - self.seats_taken
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    def today(self) -> date:
+        """The date now in the iteration's own zone."""
+        return timezone.now().astimezone(self.zone).date()
+
+    def is_late_at(self, instant: datetime) -> bool:
+        """True after the end of the deadline's day in the iteration's own zone (rule 5.4)."""
+        deadline = self.nominations_close_on
+        return deadline is not None and clock.has_passed(deadline, self.time_zone, instant)
+
+    def has_begun(self) -> bool:
+        return self.today() >= self.starts_on
+
+    def training_days(self) -> list[date]:
+        return clock.training_days(self.starts_on, self.ends_on, self.rest_days)
+
+    def invites(self, sender: Nation | Organisation) -> bool:
+        """True when a sender may nominate: the call is open to all, or the sender is invited."""
+        if not self.is_by_invitation:
+            return True
+        invited = self.invited_nations if isinstance(sender, Nation) else self.invited_organisations
+        return invited.filter(pk=sender.pk).exists()
+
+
+class Provision(models.Model):
+    """An institution's part in an iteration: it delivers, or it mentors those who do."""
+
+    class Part(models.TextChoices):
+        DELIVERS = "delivers", _("Delivers")
+        MENTORS = "mentors", _("Mentors")
+
+    iteration = models.ForeignKey(Iteration, models.CASCADE, related_name="provisions")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("organisation"))
+    part = models.CharField(_("part"), max_length=10, choices=Part.choices, default=Part.DELIVERS)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("provider")
+        verbose_name_plural = _("providers")
+        ordering = ["position", "pk"]
+        constraints = [models.UniqueConstraint(fields=["iteration", "organisation"], name="one_part_per_provider")]
+
+    def __str__(self) -> str:
+        return str(self.organisation)
+
+
+class Teaching(models.Model):
+    """A person on the team of an iteration: its course director or an instructor."""
+
+    class Part(models.TextChoices):
+        DIRECTOR = "director", _("Course director")
+        INSTRUCTOR = "instructor", _("Instructor")
+
+    iteration = models.ForeignKey(Iteration, models.CASCADE, related_name="team")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="teaching", verbose_name=_("person"))
+    part = models.CharField(_("part"), max_length=12, choices=Part.choices, default=Part.INSTRUCTOR)
+
+    class Meta:
+        verbose_name = _("team member")
+        verbose_name_plural = _("team")
+        ordering = ["part", "pk"]
+        constraints = [models.UniqueConstraint(fields=["iteration", "person"], name="one_part_per_person_on_the_team")]
+
+    def __str__(self) -> str:
+        return f"{self.person} – {self.get_part_display()}"
+
+
+class TimetableEntry(models.Model):
+    """One period of an iteration's programme, in the iteration's own zone."""
+
+    iteration = models.ForeignKey(Iteration, models.CASCADE, related_name="timetable")
+    day = models.DateField(_("day"))
+    starts_at = models.TimeField(_("from"))
+    ends_at = models.TimeField(_("to"))
+    title = models.CharField(_("title"), max_length=160)
+    room = models.CharField(_("room"), max_length=60, blank=True)
+    instructor = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("instructor")
+    )
+
+    class Meta:
+        verbose_name = _("programme entry")
+        verbose_name_plural = _("programme")
+        ordering = ["day", "starts_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")),
+                name="programme_entry_ends_after_it_begins",
+                violation_error_message=_("The entry ends before it begins."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.starts_at:%H:%M} {self.title}"

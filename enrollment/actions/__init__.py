@@ -1,0 +1,57 @@
+"""What people do with requests and nominations. Use as `actions.select(nomination, by=user)`."""
+
+from enrollment.actions.iterations import cancel_iteration
+from enrollment.actions.nominations import confirm, decline, nominate, revise, submit, tick, withdraw
+from enrollment.actions.selection import (
+    decide_many,
+    grant_waiver,
+    record_outcome,
+    refuse,
+    return_for_completion,
+    select,
+    waitlist,
+)
+from enrollment.actions.training_requests import (
+    answer_question,
+    approve,
+    ask_question,
+    close_request,
+    decline_request,
+    deliver_request,
+    file_request,
+    revise_request,
+    review,
+    schedule_request,
+    submit_request,
+    withdraw_request,
+)
+
+__all__ = [
+    "answer_question",
+    "approve",
+    "ask_question",
+    "cancel_iteration",
+    "close_request",
+    "confirm",
+    "decide_many",
+    "decline",
+    "decline_request",
+    "deliver_request",
+    "file_request",
+    "grant_waiver",
+    "nominate",
+    "record_outcome",
+    "refuse",
+    "return_for_completion",
+    "review",
+    "revise",
+    "revise_request",
+    "schedule_request",
+    "select",
+    "submit",
+    "submit_request",
+    "tick",
+    "waitlist",
+    "withdraw",
+    "withdraw_request",
+]

@@ -1,0 +1,1 @@
+"""How things look and are listed: template tags, lists, exports."""

@@ -1,0 +1,1 @@
+"""What was told to whom: one row per message. Knows no other app."""

@@ -1,0 +1,1 @@
+"""Whom we work with: nations, frameworks, organisations, people, liaisons, cooperation."""

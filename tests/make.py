@@ -1,0 +1,175 @@
+"""Objects for tests: plain functions with defaults; every keyword is a field."""
+
+from datetime import date, timedelta
+from itertools import count
+
+from django.utils import timezone
+
+from accounts.invitations import account_for
+from accounts.models import User
+from courses import actions as courses
+from courses.models import Course, Iteration, Prerequisite, Provision, Teaching
+from enrollment import actions as enrollment
+from enrollment.models import Completion, Nomination, TrainingRequest
+from notifications.models import Notification
+from partners.models import Framework, FrameworkMembership, LanguageTest, Mandate, Nation, Organisation, Person
+
+_number = count(1)
+
+
+def user(email: str = "", *, password: str | None = "a-long-password", **fields) -> User:
+    made = account_for(email or f"user{next(_number)}@example.org", fields.pop("name", ""))
+    for field, value in fields.items():
+        setattr(made, field, value)
+    made.set_password(password)
+    made.save()
+    return made
+
+
+def coordinator(**fields) -> User:
+    return user(**{"name": "Karin Coordinator", "is_coordinator": True, **fields})
+
+
+def administrator(**fields) -> User:
+    return user(**{"name": "Adam Administrator", "is_staff": True, "is_superuser": True, **fields})
+
+
+def nation(code: str = "JO", name: str = "", **fields) -> Nation:
+    made = Nation.objects.filter(code=code).first()
+    return made or Nation.objects.create(code=code, alpha3=fields.pop("alpha3", f"{code}X"), name=name or code, **fields)
+
+
+def framework(code: str = "MD", **fields) -> Framework:
+    return Framework.objects.get_or_create(code=code, defaults={"name": code, **fields})[0]
+
+
+def membership(of: Nation, in_framework: str = "MD", from_on: date = date(1995, 1, 1), **fields) -> FrameworkMembership:
+    return FrameworkMembership.objects.create(nation=of, framework=framework(in_framework), from_on=from_on, **fields)
+
+
+def organisation(short_name: str = "NCGM", **fields) -> Organisation:
+    defaults = {"name": f"{short_name} in full", "kind": Organisation.Kind.TRAINING, **fields}
+    return Organisation.objects.get_or_create(short_name=short_name, defaults=defaults)[0]
+
+
+def mandate(of: User, sender: Nation | Organisation, **fields) -> Mandate:
+    field = type(sender).__name__.lower()
+    return Mandate.objects.create(user=of, **{field: sender, "starts_on": date(2020, 1, 1), **fields})
+
+
+def liaison(sender: Nation | Organisation | None = None, **fields) -> User:
+    made = user(**{"name": "Leila Liaison", **fields})
+    mandate(made, sender or nation())
+    return made
+
+
+def person(sender: Nation | Organisation | None = None, **fields) -> Person:
+    sender = sender or nation()
+    n = next(_number)
+    defaults = {"family_name": f"Family{n}", "given_names": "Given", "grade": "OF-3", "email": f"person{n}@example.org"}
+    return Person.objects.create(**{type(sender).__name__.lower(): sender, **defaults, **fields})
+
+
+def language_test(of: Person, profile: str = "3333", **fields) -> LanguageTest:
+    return LanguageTest.objects.create(person=of, profile=profile, **{"tested_on": date(2025, 1, 1), **fields})
+
+
+def completion(of: Person, course: Course, completed_on: date = date(2025, 1, 1), **fields) -> Completion:
+    return Completion.objects.create(person=of, course=course, completed_on=completed_on, **fields)
+
+
+def course(short_name: str = "", **fields) -> Course:
+    short_name = short_name or f"C{next(_number)}"
+    institution = fields.pop("institution", None) or organisation()
+    defaults = {
+        "slug": short_name.lower().replace(" ", "-"),
+        "title": f"{short_name} Course",
+        "assessment": Course.Assessment.SUMMATIVE,
+        "officers_from": 2,
+        "officers_to": 5,
+        "duration_days": 3,
+    }
+    return Course.objects.create(short_name=short_name, institution=institution, **{**defaults, **fields})
+
+
+def prerequisite(of: Course, required: Course, **fields) -> Prerequisite:
+    return Prerequisite.objects.create(course=of, required=required, **fields)
+
+
+def iteration(of: Course | None = None, *, state: str = "nominations open", **fields) -> Iteration:
+    """An iteration in 90 days that takes nominations."""
+    starts_on = fields.pop("starts_on", timezone.localdate() + timedelta(days=90))
+    defaults = {"ends_on": starts_on + timedelta(days=2), "capacity": 20, "minimum": 5, "place": "Kungsängen"}
+    made = Iteration(course=of or course(), starts_on=starts_on, state=state, **{**defaults, **fields})
+    courses.fill_in_the_clock(made)
+    made.save()
+    return made
+
+
+def running_iteration(of: Course | None = None, **fields) -> Iteration:
+    """A three-day iteration whose last day is today, in the state confirmed: its register can be kept."""
+    today = timezone.localdate()
+    days = {"starts_on": today - timedelta(days=2), "ends_on": today, "rest_days": "", "time_zone": "UTC"}
+    return iteration(of, **{"state": "confirmed", **days, **fields})
+
+
+def provision(of: Iteration, by: Organisation, **fields) -> Provision:
+    return Provision.objects.create(iteration=of, organisation=by, **fields)
+
+
+def instructor(of: Iteration, **fields) -> User:
+    made = user(**{"name": "Ingrid Instructor", **fields})
+    teacher = person(organisation("NCGM"), user=made, family_name="Instructor", given_names="Ingrid")
+    Teaching.objects.create(iteration=of, person=teacher)
+    return made
+
+
+def nomination(of: Person | None = None, to: Iteration | None = None, *, state: str = "submitted", **fields) -> Nomination:
+    """A nomination written straight into `state`; a state with a seat is counted on the iteration."""
+    of, to = of or person(), to or iteration()
+    by = fields.pop("nominated_by", None) or _some_liaison(of.sender)
+    submitted = {} if state == "draft" else {"submitted_at": timezone.now()}
+    made = Nomination.objects.create(
+        person=of,
+        iteration=to,
+        nation=of.nation,
+        organisation=of.organisation,
+        nominated_by=by,
+        state=state,
+        **{**submitted, **fields},
+    )
+    if made.has_a_seat:
+        Iteration.objects.filter(pk=to.pk).update(seats_taken=to.nominations.holding_a_seat().count())
+        to.refresh_from_db()
+    return made
+
+
+def trainee(of: Person | None = None, **fields) -> User:
+    """The account of a person."""
+    of = of or person()
+    made = user(of.email, **{"name": f"{of.given_names} {of.family_name}", **fields})
+    of.user = made
+    of.save()
+    return made
+
+
+def training_request(sender: Nation | Organisation | None = None, *, by: User | None = None, **fields) -> TrainingRequest:
+    """A draft, filed through the action."""
+    sender = sender or nation()
+    by = by or _some_liaison(sender)
+    defaults = {"kind": TrainingRequest.Kind.SEATS, "people": 5, "purpose": "Advisers for brigade headquarters"}
+    draft = TrainingRequest(**{type(sender).__name__.lower(): sender, **defaults, **fields})
+    return enrollment.file_request(draft, by=by)
+
+
+def notification(to: User, **fields) -> Notification:
+    n = next(_number)
+    defaults = {"event": "test", "occasion": f"test:{n}", "subject": "Subject", "body": "Text"}
+    return Notification.objects.create(
+        recipient=to, email=to.email, message_id=Notification.new_message_id(), **{**defaults, **fields}
+    )
+
+
+def _some_liaison(sender: Nation | Organisation) -> User:
+    found = Mandate.objects.in_force().filter(**{type(sender).__name__.lower(): sender}).first()
+    return found.user if found else liaison(sender)
