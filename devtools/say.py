@@ -5,7 +5,7 @@ import time
 from contextlib import contextmanager
 
 
-class Stop(Exception):  # noqa: N818 - read as the word it is: raise Stop("why")
+class Stop(Exception):
     """Ends the command with one sentence for the person at the keyboard, and exit code 1."""
 
 
@@ -19,7 +19,7 @@ def warn(sentence):
 
 @contextmanager
 def step(what):
-    """Announces a step before it begins, so that a long one is seen to be under way, and says afterwards how long it took."""
+    """Announces a step before it begins, so that a long one is seen to be under way, and says how long it took."""
     started = time.monotonic()
     say(f"· {what} …")
     yield

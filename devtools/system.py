@@ -19,7 +19,7 @@ POSTGRES_HOMES = "/usr/lib/postgresql"
 
 @dataclass(frozen=True)
 class Need:
-    """Something the machine must have: how to see it, the Debian packages that bring it, and what happens without it."""
+    """What the machine must have: how to see it, the Debian packages that bring it, what happens without it."""
 
     what: str
     packages: tuple[str, ...]
@@ -59,7 +59,7 @@ def has_postgres():
 
 
 def _python_packages(kind):
-    """`python3-venv` belongs to Debian's own Python; another one found in /usr/bin has its number in the package's name."""
+    """Packages that belong to a Python of Debian's; one from elsewhere brings its own."""
     return (
         (f"python{sys.version_info.major}.{sys.version_info.minor}-{kind}",)
         if sys.executable.startswith("/usr/bin")
@@ -170,7 +170,7 @@ def _install(packages):
 
 
 def _try_each(packages):
-    """One package that this release does not have must not keep the others away; what is still missing is told afterwards."""
+    """One package that this release does not have must not keep the others away."""
     try:
         _apt(*install_command(packages)[1:])
     except Stop:
