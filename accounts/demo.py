@@ -18,6 +18,10 @@ def is_on() -> bool:
     return settings.DEBUG and settings.DEMO
 
 
+def is_a_login(email: str) -> bool:
+    return email.lower() in {each for _label, each in LOGINS}
+
+
 def demo_logins(request) -> dict:
     """Template context: (label, e-mail, password) for the sign-in page; nothing outside the demo."""
     return {"demo_logins": [(label, email, PASSWORD) for label, email in LOGINS] if is_on() else []}

@@ -1,11 +1,20 @@
+"""The site's table of contents. Each app's own table stands in its urls.py."""
+
 from django.contrib import admin
 from django.urls import include, path
 
 from config import views
 
 urlpatterns = [
+    path("", include("insights.urls")),
+    path("", include("courses.urls")),
+    path("", include("enrollment.urls")),
+    path("", include("partners.urls")),
+    path("", include("delivery.urls")),
+    path("", include("certificates.urls")),
+    path("", include("notifications.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
-    path("admin/", admin.site.urls),
-    path("accounts/", include("allauth.urls")),
 ]

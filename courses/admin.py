@@ -1,0 +1,128 @@
+from django.contrib import admin
+from simple_history.admin import SimpleHistoryAdmin
+
+from courses.models import Course, Iteration, Prerequisite, Provision, Reference, Teaching, TimetableEntry, Topic
+from interface.admin import OfficeAdmin, RecordAdmin
+
+
+@admin.register(Topic)
+class TopicAdmin(OfficeAdmin):
+    list_display = ["name"]
+    search_fields = ["name"]
+    fields = ["name"]
+
+
+@admin.register(Reference)
+class ReferenceAdmin(OfficeAdmin):
+    list_display = ["code", "title", "issued_on"]
+    search_fields = ["code", "title"]
+    fields = ["code", "title", "issued_on"]
+
+
+class PrerequisiteInline(admin.TabularInline):
+    model = Prerequisite
+    fk_name = "course"
+    fields = ["required", "is_mandatory"]
+    extra = 0
+
+
+@admin.register(Course)
+class CourseAdmin(SimpleHistoryAdmin, OfficeAdmin):
+    list_display = ["short_name", "title", "kind", "institution", "level", "certification", "review_due_on", "is_published"]
+    list_filter = ["kind", "level", "certification", "is_published", "institution", "review_due_on"]
+    list_select_related = ["institution"]
+    search_fields = ["search_text"]
+    autocomplete_fields = ["institution", "predecessor"]
+    filter_horizontal = ["topics", "references"]
+    prepopulated_fields = {"slug": ["short_name"]}
+    inlines = [PrerequisiteInline]
+    fieldsets = [
+        (None, {"fields": ["short_name", "slug", "title", "kind", "institution", "discipline", "is_published"]}),
+        ("ETOC", {"fields": ["level", "certification", "certified_on", "code", "own_code", "eprime_number", "clearance"]}),
+        ("Contents", {"fields": ["description", "aim", "objectives", "audience", "topics", "references", "languages"]}),
+        (
+            "Entry criteria",
+            {
+                "fields": [
+                    ("officers_from", "officers_to"),
+                    "warrant_officers",
+                    ("enlisted_from", "enlisted_by_waiver_from"),
+                    "admits_civilians",
+                    "slp_minimum",
+                ]
+            },
+        ),
+        (
+            "Delivery",
+            {
+                "fields": [
+                    "duration_days",
+                    "default_capacity",
+                    "default_minimum",
+                    "assessment",
+                    "certificate_kind",
+                    "minimum_attendance",
+                    "is_chatham_house",
+                    "is_by_invitation",
+                    "fee",
+                    "web_link",
+                ]
+            },
+        ),
+        (
+            "Seat clock",
+            {
+                "fields": [
+                    "nomination_deadline_days",
+                    "notification_days",
+                    "go_no_go_days",
+                    "joining_instructions_days",
+                    "last_substitution_days",
+                ]
+            },
+        ),
+        ("Currency", {"fields": ["active_from", "active_until", "review_due_on", "predecessor"]}),
+    ]
+
+
+class TeachingInline(admin.TabularInline):
+    model = Teaching
+    fields = ["person", "part"]
+    autocomplete_fields = ["person"]
+    extra = 0
+
+
+class ProvisionInline(admin.TabularInline):
+    model = Provision
+    fields = ["organisation", "part", "position"]
+    autocomplete_fields = ["organisation"]
+    extra = 0
+
+
+class TimetableInline(admin.TabularInline):
+    model = TimetableEntry
+    fields = ["day", "starts_at", "ends_at", "title", "room", "instructor"]
+    autocomplete_fields = ["instructor"]
+    extra = 0
+
+
+@admin.register(Iteration)
+class IterationAdmin(SimpleHistoryAdmin, RecordAdmin):
+    """To look at; team, providers and programme are edited here, dates and states on the site's pages."""
+
+    list_display = ["__str__", "reference", "starts_on", "state", "seats_taken", "capacity", "host"]
+    list_filter = ["state", "format", "course"]
+    list_select_related = ["course", "host"]
+    search_fields = ["search_text"]
+    date_hierarchy = "starts_on"
+    inlines = [TeachingInline, ProvisionInline, TimetableInline]
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        return admin.ModelAdmin.has_change_permission(self, request, obj)
+
+    def get_readonly_fields(self, request, obj=None) -> list[str]:
+        return [field.name for field in Iteration._meta.fields + Iteration._meta.many_to_many if field.name != "search_text"]
+
+    def get_fields(self, request, obj=None) -> list[str]:
+        hidden = {"id", "providers"}
+        return [name for name in self.get_readonly_fields(request, obj) if name not in hidden]

@@ -1,0 +1,44 @@
+from django.contrib import admin
+from simple_history.admin import SimpleHistoryAdmin
+
+from enrollment.models import Completion, Nomination, TrainingRequest, Waiver
+from interface.admin import OfficeAdmin, RecordAdmin
+
+
+@admin.register(TrainingRequest)
+class TrainingRequestAdmin(SimpleHistoryAdmin, RecordAdmin):
+    list_display = ["number", "nation", "organisation", "kind", "course", "people", "state", "received_at"]
+    list_filter = ["state", "kind", "plan", "course"]
+    list_select_related = ["nation", "organisation", "course"]
+    search_fields = ["search_text", "number"]
+    date_hierarchy = "created_at"
+
+
+@admin.register(Nomination)
+class NominationAdmin(SimpleHistoryAdmin, RecordAdmin):
+    list_display = ["person", "iteration", "nation", "organisation", "state", "is_late", "submitted_at"]
+    list_filter = ["state", "is_late", "is_alternate", "iteration__course"]
+    list_select_related = ["person", "iteration__course", "nation", "organisation"]
+    search_fields = ["person__search_text", "iteration__search_text"]
+    date_hierarchy = "created_at"
+
+
+@admin.register(Waiver)
+class WaiverAdmin(RecordAdmin):
+    list_display = ["nomination", "criterion", "granted_by", "granted_at"]
+    list_select_related = ["nomination__person", "nomination__iteration__course", "granted_by"]
+    search_fields = ["nomination__person__search_text", "reason"]
+
+
+@admin.register(Completion)
+class CompletionAdmin(OfficeAdmin):
+    list_display = ["person", "course", "completed_on", "reference", "recorded_by"]
+    list_filter = ["course"]
+    list_select_related = ["person", "course", "recorded_by"]
+    search_fields = ["person__search_text", "reference"]
+    autocomplete_fields = ["person", "course"]
+    fields = ["person", "course", "completed_on", "reference"]
+
+    def save_model(self, request, obj, form, change) -> None:
+        obj.recorded_by = obj.recorded_by or request.user
+        super().save_model(request, obj, form, change)
