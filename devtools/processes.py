@@ -64,11 +64,15 @@ class Child:
     def stop(self, patience=15):
         """Asks the parent alone (a TERM to the children of a Celery pool hangs the parent), waits, then ends all."""
         if self.is_alive:
-            self._signal_group(signal.SIGCONT)
-            self.process.send_signal(self.ends_by)
+            self.ask_to_stop()
             with suppress(subprocess.TimeoutExpired):
                 self.process.wait(patience)
         self.kill()
+
+    def ask_to_stop(self):
+        if self.is_alive:
+            self._signal_group(signal.SIGCONT)
+            self.process.send_signal(self.ends_by)
 
     def kill(self):
         """Ends the program and all it started, at once."""

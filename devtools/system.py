@@ -40,12 +40,13 @@ def has_venv():
     return answers(sys.executable, "-c", "import ensurepip, venv")
 
 
+def has_psycopg2():
+    return answers(places.PYTHON, "-c", "import psycopg2")
+
+
 def can_compile_psycopg2():
-    """True as well when it need not be compiled any more."""
     header = Path(sysconfig.get_paths()["include"]) / "Python.h"
-    return answers(places.PYTHON, "-c", "import psycopg2") or (
-        answers("gcc", "--version") and answers("pg_config", "--version") and header.exists()
-    )
+    return answers("gcc", "--version") and answers("pg_config", "--version") and header.exists()
 
 
 def chromium():
@@ -79,7 +80,7 @@ TO_RUN = (
     Need(
         "the PostgreSQL driver",
         ("gcc", "libc6-dev", "libpq-dev", *_python_packages("dev")),
-        can_compile_psycopg2,
+        lambda: has_psycopg2() or can_compile_psycopg2(),
         "its ready-made twin psycopg2-binary is used",
     ),
     Need(
@@ -141,16 +142,16 @@ def ensure(needs, *, may_use_apt=True, is_strict=False):
         missing = [need for need in missing if not need.is_met()]
     stops = [need for need in missing if need.is_vital or is_strict]
     if stops:
-        raise Stop(_sentence(stops))
+        raise Stop(sentence(stops))
     if missing:
-        warn(_sentence(missing))
+        warn(sentence(missing))
 
 
 def _packages(needs):
     return [package for need in needs for package in need.packages]
 
 
-def _sentence(needs):
+def sentence(needs):
     effects = "; ".join(f"{need.what} ({need.without})" for need in needs)
     packages = _packages(needs)
     command = " ".join(["sudo", *install_command(packages)]) if packages else "install them with your Python"
