@@ -1,6 +1,8 @@
 """The gate of the API: it denies by default, pages by key, and turns refusals into answers."""
 
-from rest_framework import authentication, pagination, permissions, status
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from rest_framework import authentication, exceptions, pagination, permissions, status
 from rest_framework.response import Response
 
 from accounts.moves import Refused
@@ -24,7 +26,18 @@ class KeyPagination(pagination.CursorPagination):
     """Pages by key, newest first; flat however long the list."""
 
     page_size = 50
-    ordering = ("-created_at", "-id")
+    cursor_query_description = "The page's key, as given in `next` and `previous`."
+
+    def get_ordering(self, request, queryset, view) -> tuple[str, ...]:
+        """A closed order per endpoint, ending in a unique column."""
+        return view.key_ordering
+
+    def paginate_queryset(self, queryset, request, view=None):
+        """A cursor that was made up is an unknown page, never a fault."""
+        try:
+            return super().paginate_queryset(queryset, request, view)
+        except (ValueError, ValidationError, OverflowError) as made_up:
+            raise exceptions.NotFound(_("There is no such page. Start again without a cursor.")) from made_up
 
 
 def refusals_as_answers(exc, context):

@@ -294,6 +294,15 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "CourseKind": "courses.models.Course.Kind",
+        "RequestKind": "enrollment.models.TrainingRequest.Kind",
+        "CertificateKind": "certificates.models.Certificate.Kind",
+        "IterationState": "courses.workflow.IterationState",
+        "RequestState": "enrollment.workflow.RequestState",
+        "NominationState": "enrollment.workflow.NominationState",
+        "CertificateState": "certificates.workflow.CertificateState",
+    },
 }
 
 LOGGING = {

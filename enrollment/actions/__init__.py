@@ -1,6 +1,7 @@
 """What people do with requests and nominations. Use as `actions.select(nomination, by=user)`."""
 
 from enrollment.actions.iterations import cancel_iteration
+from enrollment.actions.moves import NOMINATION_DEEDS, REQUEST_DEEDS, make_nomination_move, make_request_move
 from enrollment.actions.nominations import confirm, decline, nominate, revise, submit, tick, withdraw
 from enrollment.actions.selection import (
     decide_many,
@@ -27,6 +28,8 @@ from enrollment.actions.training_requests import (
 )
 
 __all__ = [
+    "NOMINATION_DEEDS",
+    "REQUEST_DEEDS",
     "answer_question",
     "approve",
     "ask_question",
@@ -39,6 +42,8 @@ __all__ = [
     "deliver_request",
     "file_request",
     "grant_waiver",
+    "make_nomination_move",
+    "make_request_move",
     "nominate",
     "record_outcome",
     "refuse",

@@ -1,0 +1,28 @@
+"""The API's table of contents. Each app's endpoints stand in its api.py."""
+
+from django.conf import settings
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.routers import SimpleRouter
+
+from certificates.api import CertificateViewSet
+from courses.api import CourseViewSet, IterationViewSet
+from enrollment.api import NominationViewSet, TrainingRequestViewSet
+from partners.api import PersonViewSet
+
+router = SimpleRouter()
+router.register("courses", CourseViewSet, basename="course")
+router.register("iterations", IterationViewSet, basename="iteration")
+router.register("people", PersonViewSet, basename="person")
+router.register("requests", TrainingRequestViewSet, basename="training-request")
+router.register("nominations", NominationViewSet, basename="nomination")
+router.register("certificates", CertificateViewSet, basename="certificate")
+
+
+class SessionScheme(OpenApiAuthenticationExtension):
+    """How the schema names the site's session."""
+
+    target_class = "config.gate.SessionAuthentication"
+    name = "session"
+
+    def get_security_definition(self, auto_schema) -> dict:
+        return {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME}

@@ -1,0 +1,35 @@
+"""Pieces that every app's endpoints share: how an unknown id, a refusal and a move are described."""
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import serializers
+
+
+class Problem(serializers.Serializer):
+    """A sentence that says what happened and what to do."""
+
+    detail = serializers.CharField()
+    field = serializers.CharField(required=False, allow_null=True)
+
+
+class MoveRequest(serializers.Serializer):
+    """The name of a move, with the reason where the move needs one."""
+
+    move = serializers.CharField(max_length=40)
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=2000, default="")
+
+
+ANSWERS = {
+    400: OpenApiResponse(description=_("Something in the request is not valid; each field says what.")),
+    401: OpenApiResponse(Problem, description=_("Nobody is signed in.")),
+    403: OpenApiResponse(Problem, description=_("This is not for you.")),
+    404: OpenApiResponse(Problem, description=_("There is no such record, or it is not yours to see.")),
+    409: OpenApiResponse(Problem, description=_("Refused, with the reason.")),
+    415: OpenApiResponse(Problem, description=_("Send JSON.")),
+}
+
+
+def described(answer, **options):
+    """The schema of one operation with every answer that it can give."""
+    status = options.pop("status", 200)
+    return extend_schema(responses={status: answer, **ANSWERS}, **options)
