@@ -126,6 +126,8 @@ else:
         f"-c statement_timeout={env.int('STATEMENT_TIMEOUT_MS', default=15000)}"
     )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# The reason of a decision may be long, and PostgreSQL refuses what a short column cannot hold.
+SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 
 # A cache that every process shares and that does not hang when the broker does.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
