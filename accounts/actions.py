@@ -24,6 +24,12 @@ def carry_out(record: Stateful, name: str, *, by, reason: str = "", **changes) -
     return move
 
 
+def only_coordinators(by, sentence: str) -> None:
+    """Refuse everybody but a training coordinator, with `sentence`."""
+    if not (by.is_authenticated and by.is_coordinator):
+        raise Refused(sentence)
+
+
 def keep_history(record, *, by, reason: str) -> None:
     """Say who and why for the next history row of `record`."""
     record._history_user = by

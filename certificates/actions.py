@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.actions import carry_out, keep_history
+from accounts.actions import carry_out, keep_history, only_coordinators
 from accounts.moves import Refused
 from certificates import tasks, wording
 from certificates.entitlement import Entitlement, Record, entitlement
@@ -22,7 +22,7 @@ from partners.models import Organisation
 
 @dataclass(frozen=True)
 class Candidate:
-    """One line of the preview: a participant, the attendance in per cent, what she gets or why not, and what she has."""
+    """One line of the preview: a participant, the attendance in per cent, what she gets or why not, what she has."""
 
     nomination: Nomination
     attendance: int
@@ -53,8 +53,7 @@ def issue(iteration: Iteration, *, by, tells_trainees: bool = True) -> IssueBatc
     Refuses before the iteration is running, and when nobody is left to issue for.
     """
     row = courses.lock(iteration)
-    if not by.is_coordinator:
-        raise Refused(_("Only a training coordinator may issue certificates."))
+    only_coordinators(by, _("Only a training coordinator may issue certificates."))
     if row.state not in iterations.HELD:
         sentence = _("Certificates of %(iteration)s cannot be issued: its state is “%(state)s”.")
         raise Refused(sentence % {"iteration": row, "state": row.get_state_display()})

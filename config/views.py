@@ -51,6 +51,8 @@ def _broker() -> bool:
 
 def _oldest_waiting_seconds() -> int:
     now = timezone.now()
-    dues = [jobs.objects.waiting().order_by("due_at").values_list("due_at", flat=True).first()
-            for jobs in (Notification, Certificate)]
+    dues = [
+        jobs.objects.waiting().order_by("due_at").values_list("due_at", flat=True).first()
+        for jobs in (Notification, Certificate)
+    ]
     return max((int((now - due).total_seconds()) for due in dues if due), default=0)

@@ -3,7 +3,7 @@
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from accounts.actions import carry_out, keep_history
+from accounts.actions import carry_out, keep_history, only_coordinators
 from accounts.moves import Refused
 from courses import clock
 from courses.models import Course, Iteration
@@ -12,7 +12,7 @@ from courses.models import Course, Iteration
 @transaction.atomic
 def save_course(course: Course, *, by) -> Course:
     """Create or change a catalogue entry."""
-    _only_the_office(by)
+    only_coordinators(by, _("Only a training coordinator may change courses and iterations."))
     keep_history(course, by=by, reason=_("Changed") if course.pk else _("Created"))
     course.save()
     return course
@@ -23,7 +23,7 @@ def save_iteration(iteration: Iteration, *, by) -> Iteration:
 
     Refuses a capacity below the seats that are taken, also when they were taken a moment ago.
     """
-    _only_the_office(by)
+    only_coordinators(by, _("Only a training coordinator may change courses and iterations."))
     fill_in_the_clock(iteration)
     try:
         with transaction.atomic():
@@ -70,8 +70,3 @@ def make_move(iteration: Iteration, name: str, *, by, reason: str = "") -> Itera
 def lock(iteration: Iteration) -> Iteration:
     """The iteration's row, fresh and locked to the end of the transaction: the first lock of every deed with seats."""
     return Iteration.objects.select_for_update(of=("self",)).select_related("course").get(pk=iteration.pk)
-
-
-def _only_the_office(by) -> None:
-    if not by.is_coordinator:
-        raise Refused(_("Only a training coordinator may change courses and iterations."))

@@ -28,7 +28,16 @@ class PrerequisiteInline(admin.TabularInline):
 
 @admin.register(Course)
 class CourseAdmin(SimpleHistoryAdmin, OfficeAdmin):
-    list_display = ["short_name", "title", "kind", "institution", "level", "certification", "review_due_on", "is_published"]
+    list_display = [
+        "short_name",
+        "title",
+        "kind",
+        "institution",
+        "level",
+        "certification",
+        "review_due_on",
+        "is_published",
+    ]
     list_filter = ["kind", "level", "certification", "is_published", "institution", "review_due_on"]
     list_select_related = ["institution"]
     search_fields = ["search_text"]
@@ -38,7 +47,10 @@ class CourseAdmin(SimpleHistoryAdmin, OfficeAdmin):
     inlines = [PrerequisiteInline]
     fieldsets = [
         (None, {"fields": ["short_name", "slug", "title", "kind", "institution", "discipline", "is_published"]}),
-        ("ETOC", {"fields": ["level", "certification", "certified_on", "code", "own_code", "eprime_number", "clearance"]}),
+        (
+            "ETOC",
+            {"fields": ["level", "certification", "certified_on", "code", "own_code", "eprime_number", "clearance"]},
+        ),
         ("Contents", {"fields": ["description", "aim", "objectives", "audience", "topics", "references", "languages"]}),
         (
             "Entry criteria",
@@ -121,7 +133,9 @@ class IterationAdmin(SimpleHistoryAdmin, RecordAdmin):
         return admin.ModelAdmin.has_change_permission(self, request, obj)
 
     def get_readonly_fields(self, request, obj=None) -> list[str]:
-        return [field.name for field in Iteration._meta.fields + Iteration._meta.many_to_many if field.name != "search_text"]
+        return [
+            field.name for field in Iteration._meta.fields + Iteration._meta.many_to_many if field.name != "search_text"
+        ]
 
     def get_fields(self, request, obj=None) -> list[str]:
         hidden = {"id", "providers"}

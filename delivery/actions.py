@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.moves import Refused
+from accounts.moves import Refused, Role
 from courses import actions as courses
 from courses import workflow as iterations
 from courses.models import Iteration
@@ -82,13 +82,15 @@ def _mark(nomination: Nomination, day: date, is_present: bool, by) -> None:
 
 
 def _refuse_strangers(iteration: Iteration, by) -> None:
-    if not (by.is_coordinator or iteration.is_taught_by(by)):
+    if iteration.roles_of(by).isdisjoint({Role.COORDINATOR, Role.INSTRUCTOR}):
         raise Refused(_("Only the iteration's own instructors and the office mark attendance."))
 
 
 def _refuse_who_is_not_on(register: list[Nomination], here: set[int]) -> None:
     if here - {nomination.pk for nomination in register}:
-        raise Refused(_("Somebody in the list is no longer on the register. Look at the page again; nothing was saved."))
+        raise Refused(
+            _("Somebody in the list is no longer on the register. Look at the page again; nothing was saved.")
+        )
 
 
 def _refuse_unlike_the_course(nomination: Nomination, outcome: str) -> None:

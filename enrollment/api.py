@@ -29,7 +29,9 @@ class GatedField(serializers.PrimaryKeyRelatedField):
 
 class SenderFields(serializers.ModelSerializer):
     nation = serializers.CharField(source="nation.code", read_only=True, allow_null=True, default=None)
-    organisation = serializers.CharField(source="organisation.short_name", read_only=True, allow_null=True, default=None)
+    organisation = serializers.CharField(
+        source="organisation.short_name", read_only=True, allow_null=True, default=None
+    )
 
 
 class TrainingRequestSerializer(SenderFields):
@@ -65,7 +67,9 @@ class TrainingRequestSerializer(SenderFields):
 class NewTrainingRequest(serializers.ModelSerializer):
     """A draft. The sender is the nation or organisation of your mandate; name it only if you hold several."""
 
-    sender = serializers.CharField(max_length=40, required=False, help_text="A nation's code or an organisation's short name.")
+    sender = serializers.CharField(
+        max_length=40, required=False, help_text="A nation's code or an organisation's short name."
+    )
     course = serializers.SlugRelatedField("slug", queryset=Course.objects.published(), required=False, allow_null=True)
 
     class Meta:
@@ -96,9 +100,13 @@ class NewTrainingRequest(serializers.ModelSerializer):
 
     def _sender(self, name: str | None) -> Nation | Organisation:
         senders = senders_of(self.context["request"].user)
-        named = [each for each in senders if name in (None, getattr(each, "code", None), getattr(each, "short_name", None))]
+        named = [
+            each for each in senders if name in (None, getattr(each, "code", None), getattr(each, "short_name", None))
+        ]
         if len(named) != 1:
-            raise serializers.ValidationError({"sender": "Name one nation or organisation for which you hold a mandate."})
+            raise serializers.ValidationError(
+                {"sender": "Name one nation or organisation for which you hold a mandate."}
+            )
         return named[0]
 
 
@@ -145,7 +153,7 @@ class TrainingRequestViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, v
     @described(TrainingRequestSerializer, request=MoveRequest)
     @action(detail=True, methods=["post"], filterset_class=None)
     def move(self, request, pk=None):
-        """submit, answer or withdraw for the liaison; review, ask, approve, decline, deliver or close for the office."""
+        """submit, answer or withdraw by the liaison; review, ask, approve, decline, deliver or close by the office."""
         asked = MoveRequest(data=request.data)
         training_request = self.get_object()
         asked.is_valid(raise_exception=True)

@@ -5,11 +5,12 @@ from dataclasses import asdict, dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from partners.grades import Grade
 
 MET, NOT_MET, NOT_PROVEN = "met", "not met", "not proven"
-SKILLS = ("listening", "speaking", "reading", "writing")
+SKILLS = (gettext_noop("listening"), gettext_noop("speaking"), gettext_noop("reading"), gettext_noop("writing"))
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Criteria:
 
 @dataclass(frozen=True)
 class Candidate:
-    """What is on record about a person: grade, the best valid SLP, and completions as {course: day}."""
+    """What is on record about a person: grade, the latest SLP, and completions as (course, day)."""
 
     grade: Grade | None
     is_civilian: bool
@@ -79,6 +80,8 @@ def _grade(criteria: Criteria, candidate: Candidate) -> Finding:
     label = _("Grade")
     if candidate.is_civilian and not criteria.admits_civilians:
         return Finding("grade", label, NOT_MET, _("Civilians are not admitted."))
+    if not _asks_for_a_grade(criteria):
+        return Finding("grade", label, MET, _("Any grade is admitted."))
     if candidate.grade is None:
         return Finding("grade", label, NOT_PROVEN, _("No grade on record; asked for: %s.") % _asked(criteria))
     verdict = MET if _grade_fits(criteria, candidate.grade) else NOT_MET
@@ -87,8 +90,6 @@ def _grade(criteria: Criteria, candidate: Candidate) -> Finding:
 
 
 def _grade_fits(criteria: Criteria, grade: Grade) -> bool:
-    if not _asks_for_a_grade(criteria):
-        return True
     if grade.scale == "WO":
         return criteria.warrant_officers
     if grade.scale == "OR":
@@ -103,7 +104,12 @@ def _grade_may_be_waived(criteria: Criteria, grade: Grade) -> bool:
 
 
 def _asks_for_a_grade(criteria: Criteria) -> bool:
-    return bool(criteria.officers or criteria.enlisted_from or criteria.warrant_officers)
+    return bool(
+        criteria.officers
+        or criteria.warrant_officers
+        or criteria.enlisted_from is not None
+        or criteria.enlisted_by_waiver_from is not None
+    )
 
 
 def _asked(criteria: Criteria) -> str:
@@ -113,12 +119,10 @@ def _asked(criteria: Criteria) -> str:
         parts.append(f"OF-{low}" if low == high else _("OF-%(low)s to OF-%(high)s") % {"low": low, "high": high})
     if criteria.warrant_officers:
         parts.append("WO")
-    if criteria.enlisted_from:
+    if criteria.enlisted_from is not None:
         parts.append(_("OR-%s and above") % criteria.enlisted_from)
-    elif criteria.enlisted_by_waiver_from:
+    elif criteria.enlisted_by_waiver_from is not None:
         parts.append(_("OR-%s and above by waiver") % criteria.enlisted_by_waiver_from)
-    if not parts:
-        return _("any grade")
     return ", ".join(parts)
 
 
@@ -140,8 +144,11 @@ def _language(criteria: Criteria, candidate: Candidate) -> Finding:
     if candidate.slp_expires_on and criteria.ends_on and candidate.slp_expires_on < criteria.ends_on:
         evidence = _("SLP %(slp)s on record, but it expires on %(day)s, before the end.")
         return Finding("slp", label, NOT_PROVEN, evidence % {"slp": candidate.slp, "day": candidate.slp_expires_on})
-    pairs = zip(SKILLS, levels_of(candidate.slp), levels_of(criteria.slp_minimum), strict=True)
-    short = [_(skill) for skill, has, needs in pairs if has < needs]
+    has, needs = levels_of(candidate.slp), levels_of(criteria.slp_minimum)
+    if len(has) != len(SKILLS):
+        evidence = _("“%s” on record is not a profile of four levels.")
+        return Finding("slp", label, NOT_PROVEN, evidence % candidate.slp)
+    short = [_(skill) for skill, level, least in zip(SKILLS, has, needs, strict=False) if level < least]
     if not short:
         return Finding("slp", label, MET, _("SLP %s on record.") % candidate.slp)
     evidence = _("SLP %(slp)s on record; too low in: %(skills)s.") % {"slp": candidate.slp, "skills": ", ".join(short)}
@@ -149,7 +156,7 @@ def _language(criteria: Criteria, candidate: Candidate) -> Finding:
 
 
 def _prerequisite(name: str, criteria: Criteria, candidate: Candidate) -> Finding:
-    criterion, label = f"prerequisite:{name}"[:30], _("Completed before: %s") % name
+    criterion, label = f"needs:{name}", _("Completed before the start: %s") % name
     days = [day for course, day in candidate.completions if course == name]
     before = [day for day in days if criteria.starts_on is None or day < criteria.starts_on]
     if before:

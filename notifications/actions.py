@@ -10,7 +10,9 @@ from notifications import jobs, tasks
 from notifications.models import Notification
 
 
-def tell(event: str, *, to, occasion: str, template: str, context: dict, path: str = "", due_at=None) -> Notification | None:
+def tell(
+    event: str, *, to, occasion: str, template: str, context: dict, path: str = "", due_at=None
+) -> Notification | None:
     """Write one message in the transaction of the deed it tells of, and ring on commit.
 
     `to` is a user, or an e-mail address for somebody without an account; without an address nothing is written.

@@ -32,7 +32,9 @@ class Notification(Job):
     email = models.EmailField(_("e-mail"))
     subject = models.CharField(_("subject"), max_length=250)
     body = models.TextField(_("text"))
-    path = models.CharField(_("page"), max_length=250, blank=True, help_text=_("Where the message leads, on this site."))
+    path = models.CharField(
+        _("page"), max_length=250, blank=True, help_text=_("Where the message leads, on this site.")
+    )
     message_id = models.CharField(max_length=120, unique=True, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True, db_index=True)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)

@@ -10,11 +10,23 @@ from partners.models import Person
 
 class PersonSerializer(serializers.ModelSerializer):
     nation = serializers.CharField(source="nation.code", read_only=True, allow_null=True, default=None)
-    organisation = serializers.CharField(source="organisation.short_name", read_only=True, allow_null=True, default=None)
+    organisation = serializers.CharField(
+        source="organisation.short_name", read_only=True, allow_null=True, default=None
+    )
 
     class Meta:
         model = Person
-        fields = ["id", "family_name", "given_names", "printed_name", "nation", "organisation", "category", "rank", "grade"]
+        fields = [
+            "id",
+            "family_name",
+            "given_names",
+            "printed_name",
+            "nation",
+            "organisation",
+            "category",
+            "rank",
+            "grade",
+        ]
         read_only_fields = fields
 
 

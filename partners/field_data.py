@@ -1,4 +1,4 @@
-"""The field's data on partners: every nation of ISO 3166, and dated framework memberships. Adds what is missing only."""
+"""The field's data on partners: every nation of ISO 3166, and dated framework memberships. Adds what is missing."""
 
 import csv
 from datetime import date
@@ -20,7 +20,7 @@ FRAMEWORKS = {
 
 
 def load() -> dict[str, int]:
-    """Add nations, frameworks and memberships that are not there; what people edited stays. Counts of new rows by kind."""
+    """Add the nations, frameworks and memberships that are missing; what people edited stays. New rows by kind."""
     return {"nations": _nations(), "frameworks": _frameworks(), "memberships": _memberships()}
 
 

@@ -36,7 +36,9 @@ def administrator(**fields) -> User:
 
 def nation(code: str = "JO", name: str = "", **fields) -> Nation:
     made = Nation.objects.filter(code=code).first()
-    return made or Nation.objects.create(code=code, alpha3=fields.pop("alpha3", f"{code}X"), name=name or code, **fields)
+    return made or Nation.objects.create(
+        code=code, alpha3=fields.pop("alpha3", f"{code}X"), name=name or code, **fields
+    )
 
 
 def framework(code: str = "MD", **fields) -> Framework:
@@ -124,7 +126,9 @@ def instructor(of: Iteration, **fields) -> User:
     return made
 
 
-def nomination(of: Person | None = None, to: Iteration | None = None, *, state: str = "submitted", **fields) -> Nomination:
+def nomination(
+    of: Person | None = None, to: Iteration | None = None, *, state: str = "submitted", **fields
+) -> Nomination:
     """A nomination written straight into `state`; a state with a seat is counted on the iteration."""
     of, to = of or person(), to or iteration()
     by = fields.pop("nominated_by", None) or _some_liaison(of.sender)
@@ -153,7 +157,9 @@ def trainee(of: Person | None = None, **fields) -> User:
     return made
 
 
-def training_request(sender: Nation | Organisation | None = None, *, by: User | None = None, **fields) -> TrainingRequest:
+def training_request(
+    sender: Nation | Organisation | None = None, *, by: User | None = None, **fields
+) -> TrainingRequest:
     """A draft, filed through the action."""
     sender = sender or nation()
     by = by or _some_liaison(sender)

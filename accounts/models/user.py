@@ -26,7 +26,7 @@ class UserManager(BaseUserManager):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """Somebody who signs in. Liaison, instructor and trainee follow from mandates, teaching and person, never from a flag."""
+    """Somebody who signs in. Liaison, instructor and trainee follow from mandates, teaching and person, not a flag."""
 
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(_("name"), max_length=150, blank=True)

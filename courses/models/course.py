@@ -58,7 +58,7 @@ class CourseQuerySet(models.QuerySet):
 
 
 class Course(models.Model):
-    """A catalogue entry: what is taught, to whom, and with what the participants leave. ETOC's public fields and ours."""
+    """A catalogue entry: what is taught, to whom, and what the participants leave with. ETOC's fields and ours."""
 
     class Kind(models.TextChoices):
         COURSE = "course", _("Course")
@@ -120,9 +120,7 @@ class Course(models.Model):
     clearance = models.CharField(_("security clearance"), max_length=80, blank=True)
     fee = models.CharField(_("fee"), max_length=80, blank=True)
     web_link = models.URLField(_("web link"), blank=True)
-    assessment = models.CharField(
-        _("assessment"), max_length=24, choices=Assessment.choices, default=Assessment.NONE
-    )
+    assessment = models.CharField(_("assessment"), max_length=24, choices=Assessment.choices, default=Assessment.NONE)
     certificate_kind = models.CharField(
         _("certificate"), max_length=12, choices=CertificateKind.choices, default=CertificateKind.COMPLETION
     )

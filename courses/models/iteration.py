@@ -19,7 +19,9 @@ from partners.models import Nation, Organisation, Person
 
 def validate_time_zone(name: str) -> None:
     if name not in available_timezones():
-        raise ValidationError(_("“%(name)s” is not a time zone. Write one such as Europe/Stockholm."), params={"name": name})
+        raise ValidationError(
+            _("“%(name)s” is not a time zone. Write one such as Europe/Stockholm."), params={"name": name}
+        )
 
 
 class IterationQuerySet(models.QuerySet):

@@ -16,7 +16,7 @@ from enrollment.workflow import NominationState
 
 @transaction.atomic
 def cancel_iteration(iteration: Iteration, *, by, reason: str, carry_to: Iteration | None = None) -> Iteration:
-    """Cancel, with a reason; every live nomination is cancelled and told, and carried to `carry_to` if given (rule 5.13)."""
+    """Cancel, with a reason; each live nomination is cancelled, told, and carried to `carry_to` if given (rule 5.13)."""
     _refuse_as_target(iteration, carry_to)
     row = courses.lock(iteration)
     carry_out(row, "cancel", by=by, reason=reason, cancellation_reason=reason.strip())

@@ -58,7 +58,7 @@ def revise(nomination: Nomination, *, by, priority: int, is_alternate: bool, rem
 
 @transaction.atomic
 def submit(nomination: Nomination, *, by) -> Nomination:
-    """Hand a nomination to the office, with the criteria as they stand. Late ones are marked, and follow the late policy."""
+    """Hand a nomination to the office, with the criteria as they stand. Late ones are marked and follow the policy."""
     row = seats.lock(nomination)
     refuse_the_suspended(row.sender)
     _refuse_where_nobody_can_be_nominated(row.iteration, row.sender)

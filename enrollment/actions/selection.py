@@ -2,16 +2,15 @@
 
 from collections.abc import Iterable
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.actions import carry_out
+from accounts.actions import carry_out, only_coordinators
 from accounts.invitations import account_for
 from accounts.moves import Refused
-from courses import actions as courses
 from courses import workflow as iterations
-from enrollment import emails, workflow
+from enrollment import emails
 from enrollment.actions import seats
 from enrollment.models import Nomination, Waiver
 from enrollment.models.evidence import findings_for
@@ -83,8 +82,7 @@ def decide_many(nominations: Iterable[Nomination], move: str, *, by, reason: str
 
 def grant_waiver(nomination: Nomination, criterion: str, *, by, reason: str) -> Waiver:
     """Waive one criterion of one nomination, with a reason that is kept."""
-    if not by.is_coordinator:
-        raise Refused(_("Only a training coordinator may grant a waiver."))
+    only_coordinators(by, _("Only a training coordinator may grant a waiver."))
     if not reason.strip():
         raise Refused(_("Give a reason: a waiver is kept with who, when and why."), field="reason")
     with transaction.atomic():

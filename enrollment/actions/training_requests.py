@@ -1,4 +1,4 @@
-"""A partner's training request: filed and answered by the liaison, triaged by the office, linked to what comes of it."""
+"""A partner's training request: filed and answered by the liaison, triaged by the office, linked to its outcome."""
 
 import uuid
 

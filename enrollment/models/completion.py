@@ -7,7 +7,7 @@ from partners.models import Person
 
 
 class Completion(models.Model):
-    """A course or e-learning that a person completed elsewhere, with its date: the evidence for a prerequisite (rule 5.8)."""
+    """A course or e-learning that a person completed elsewhere, and when: evidence for a prerequisite (rule 5.8)."""
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="completions", verbose_name=_("person"))
     course = models.ForeignKey(Course, models.PROTECT, related_name="completions", verbose_name=_("course"))

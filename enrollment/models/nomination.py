@@ -66,7 +66,7 @@ class NominationQuerySet(SentByQuerySet):
 
 
 class Nomination(Stateful, SentBy):
-    """A nation puts one person forward for one iteration. `nation` is the sender of that day and never follows the person."""
+    """A sender puts one person forward for one iteration. `nation` is that day's sender and never follows the person."""
 
     class RefusalCode(models.TextChoices):
         CRITERIA = "criteria", _("Entry criteria not met")

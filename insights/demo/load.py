@@ -23,7 +23,9 @@ def make(scale: int) -> None:
     if wanted <= there:
         return
     courses = list(Course.objects.filter(kind="course"))
-    nations = [(nation, people.liaison_of(nation)) for nation in Nation.objects.filter(memberships__isnull=False).distinct()]
+    nations = [
+        (nation, people.liaison_of(nation)) for nation in Nation.objects.filter(memberships__isnull=False).distinct()
+    ]
     for start in range(there, wanted, 150):
         _write(range(start, min(start + 150, wanted)), courses, nations)
 

@@ -38,12 +38,30 @@ GIVEN = {
         ("Aikaterini", "Αικατερίνη", WOMAN),
         ("Nikolaos", "Νικόλαος", MAN),
     ],
-    "nordic": [("Åsa", "", WOMAN), ("Björn", "", MAN), ("Märta", "", WOMAN), ("Søren", "", MAN), ("Pøyry", "", NOT_STATED)],
-    "balkan": [("Đurđa", "", WOMAN), ("Željko", "", MAN), ("Šejla", "", WOMAN), ("Čedomir", "", MAN), ("Aida", "", WOMAN)],
+    "nordic": [
+        ("Åsa", "", WOMAN),
+        ("Björn", "", MAN),
+        ("Märta", "", WOMAN),
+        ("Søren", "", MAN),
+        ("Pøyry", "", NOT_STATED),
+    ],
+    "balkan": [
+        ("Đurđa", "", WOMAN),
+        ("Željko", "", MAN),
+        ("Šejla", "", WOMAN),
+        ("Čedomir", "", MAN),
+        ("Aida", "", WOMAN),
+    ],
     "romanian": [("Ștefania", "", WOMAN), ("Răzvan", "", MAN), ("Ionuț", "", MAN), ("Mădălina", "", WOMAN)],
     "french": [("Noëlle", "", WOMAN), ("Gaël", "", MAN), ("Aïcha", "", WOMAN), ("Benoît", "", MAN)],
     "german": [("Käthe", "", WOMAN), ("Jürgen", "", MAN), ("Sören", "", MAN), ("Zoë", "", WOMAN)],
-    "latin": [("Alex", "", NOT_STATED), ("Grace", "", WOMAN), ("Peter", "", MAN), ("Ruth", "", WOMAN), ("Daniel", "", MAN)],
+    "latin": [
+        ("Alex", "", NOT_STATED),
+        ("Grace", "", WOMAN),
+        ("Peter", "", MAN),
+        ("Ruth", "", WOMAN),
+        ("Daniel", "", MAN),
+    ],
 }
 FAMILY = {
     "arabic": [("Khayali", "خيالي"), ("Mithali", "مثالي"), ("Tajribi", "تجريبي"), ("Namudhaji", "نموذجي")],
@@ -106,7 +124,9 @@ def enlist(nation: Nation, **fields) -> Person:
     person.save()
     if person.pk % 8:
         profile = "2222" if person.pk % 4 == 1 else "3333"
-        LanguageTest.objects.create(person=person, profile=profile, tested_on="2025-03-03", issuer="Example Language Centre")
+        LanguageTest.objects.create(
+            person=person, profile=profile, tested_on="2025-03-03", issuer="Example Language Centre"
+        )
     return person
 
 

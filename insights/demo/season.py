@@ -19,7 +19,7 @@ from enrollment.workflow import NominationState as N
 from insights.demo import logins, people
 from partners.models import Nation, Organisation, Person
 
-NATIONS = "JO UA GE MD BA RS TN MA AT IE KZ GR SE AU".split()
+NATIONS = ["JO", "UA", "GE", "MD", "BA", "RS", "TN", "MA", "AT", "IE", "KZ", "GR", "SE", "AU"]
 
 
 @dataclass(frozen=True)
@@ -45,18 +45,51 @@ PLANS = [
     Plan("D03", "GFP", 24, 4, "announced", place="Sofia", nation="BG", zone="Europe/Sofia"),
     Plan("D04", "GToT", 14, 12, "nominations open", nominees=9),
     Plan("D05", "GENAD", 11, 12, "nominations open", nominees=26),
-    Plan("D06", "GFP", 10, 4, "nominations open", nominees=14, place="", nation="", format="online", zone="Europe/Sofia"),
+    Plan(
+        "D06", "GFP", 10, 4, "nominations open", nominees=14, place="", nation="", format="online", zone="Europe/Sofia"
+    ),
     Plan("D07", "COS", 9, 3, "nominations open", nominees=5, place="Stockholm"),
     Plan("D08", "GFP", 6, 4, "nominations closed", nominees=18, place="Sofia", nation="BG", zone="Europe/Sofia"),
-    Plan("D09", "GToT", 4, 12, "nominations closed", nominees=8, place="Tbilisi", nation="GE", format="mobile team",
-         zone="Asia/Tbilisi"),
+    Plan(
+        "D09",
+        "GToT",
+        4,
+        12,
+        "nominations closed",
+        nominees=8,
+        place="Tbilisi",
+        nation="GE",
+        format="mobile team",
+        zone="Asia/Tbilisi",
+    ),
     Plan("D10", "GENAD", 2, 12, "confirmed", nominees=22),
     Plan("D11", "GFP", 0, 4, "running", nominees=16, place="Sofia", nation="BG", zone="Europe/Sofia", rest_days=""),
     Plan("D12", "GENAD", -3, 12, "completed", nominees=20),
-    Plan("D13", "GToT", -8, 12, "closed", nominees=18, place="Amman", nation="JO", format="mobile team",
-         zone="Asia/Amman", rest_days="56"),
-    Plan("D14", "GMO-MTT", -14, 5, "closed", nominees=21, place="Rabat", nation="MA", format="mobile team",
-         zone="Africa/Casablanca"),
+    Plan(
+        "D13",
+        "GToT",
+        -8,
+        12,
+        "closed",
+        nominees=18,
+        place="Amman",
+        nation="JO",
+        format="mobile team",
+        zone="Asia/Amman",
+        rest_days="56",
+    ),
+    Plan(
+        "D14",
+        "GMO-MTT",
+        -14,
+        5,
+        "closed",
+        nominees=21,
+        place="Rabat",
+        nation="MA",
+        format="mobile team",
+        zone="Africa/Casablanca",
+    ),
     Plan("D15", "COS", 5, 3, "cancelled", nominees=4, place="Stockholm"),
 ]
 
@@ -237,7 +270,9 @@ def _finish_with_certificates(iteration: Iteration, nominations: list[Nomination
 
 def _cancel(iteration: Iteration, nominations: list[Nomination]) -> None:
     other = Iteration.objects.filter(course=iteration.course, state="nominations open").exclude(pk=iteration.pk).first()
-    enrollment.cancel_iteration(iteration, by=logins.coordinator(), reason="The venue is not available.", carry_to=other)
+    enrollment.cancel_iteration(
+        iteration, by=logins.coordinator(), reason="The venue is not available.", carry_to=other
+    )
 
 
 WALKS = {

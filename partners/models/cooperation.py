@@ -5,7 +5,7 @@ from partners.models.organisation import Organisation
 
 
 class CooperationActivity(models.Model):
-    """One activity with an international organisation: a dialogue, a roadmap action with its due date, a joint seminar."""
+    """One activity with an international organisation: a dialogue, a dated roadmap action, a joint seminar."""
 
     class Kind(models.TextChoices):
         DIALOGUE = "dialogue", _("High-level dialogue")

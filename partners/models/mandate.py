@@ -24,9 +24,7 @@ class Mandate(models.Model):
         LIAISON = "liaison", _("Liaison")
         DEPUTY = "deputy", _("Deputy")
 
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="mandates", verbose_name=_("user")
-    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="mandates", verbose_name=_("user"))
     nation = models.ForeignKey(
         Nation, models.PROTECT, null=True, blank=True, related_name="mandates", verbose_name=_("nation")
     )

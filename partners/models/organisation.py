@@ -55,11 +55,11 @@ class Organisation(models.Model):
     def __str__(self) -> str:
         return self.short_name
 
+    def save(self, *args, **kwargs) -> None:
+        self.search_text = fold(f"{self.short_name} {self.name}")[:300]
+        super().save(*args, **kwargs)
+
     @property
     def prefix(self) -> str:
         """What its certificate numbers begin with: its own prefix, else its short name's letters and digits."""
         return self.number_prefix or "".join(filter(str.isalnum, self.short_name)).upper()[:12]
-
-    def save(self, *args, **kwargs) -> None:
-        self.search_text = fold(f"{self.short_name} {self.name}")[:300]
-        super().save(*args, **kwargs)

@@ -11,7 +11,8 @@ from partners.models.sender import SentBy, SentByQuerySet
 
 # A STANAG 6001 profile: listening, speaking, reading, writing; 0 to 5, "+" ranks between two levels.
 slp_validator = RegexValidator(
-    r"^([0-5]\+?){4}$", _("Write four levels in the order listening, speaking, reading, writing, such as 3232 or 2+222.")
+    r"^([0-5]\+?){4}$",
+    _("Write four levels in the order listening, speaking, reading, writing, such as 3232 or 2+222."),
 )
 
 

@@ -25,7 +25,9 @@ class SentBy(models.Model):
     """A row that belongs to exactly one sending nation or organisation."""
 
     nation = models.ForeignKey(Nation, models.PROTECT, null=True, blank=True, verbose_name=_("nation"))
-    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, verbose_name=_("organisation"))
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, verbose_name=_("organisation")
+    )
 
     class Meta:
         abstract = True
@@ -44,12 +46,16 @@ class SentBy(models.Model):
 
     def is_sent_by_those_of(self, user) -> bool:
         """True when `user` acts for this row's nation or organisation today."""
-        return any((each.nation_id, each.organisation_id) == (self.nation_id, self.organisation_id)
-                   for each in mandates_of(user))
+        return any(
+            (each.nation_id, each.organisation_id) == (self.nation_id, self.organisation_id)
+            for each in mandates_of(user)
+        )
 
 
 def mandates_of(user) -> list[Mandate]:
     """The mandates in force of `user`; read once a request, since the user object lives as long."""
+    if not user.is_authenticated:
+        return []
     if not hasattr(user, "_mandates_in_force"):
         user._mandates_in_force = list(
             Mandate.objects.in_force().filter(user=user).select_related("nation", "organisation")

@@ -29,7 +29,8 @@ for _ in range(iterations):
 STATE = """
 import json
 from courses.models import Iteration
-print(json.dumps([[i.capacity, i.seats_taken, i.nominations.holding_a_seat().count()] for i in Iteration.objects.all()]))
+rows = Iteration.objects.all()
+print(json.dumps([[i.capacity, i.seats_taken, i.nominations.holding_a_seat().count()] for i in rows]))
 """
 IDS = """
 import json
@@ -54,7 +55,9 @@ def _contest(kind: str, size: dict, threads: int) -> Figure:
         doors = cycle([by_page, by_api, by_bulk_page, by_admin])
         with ThreadPoolExecutor(threads) as pool:
             answers = list(
-                pool.map(lambda job: _timed(job[0], perspective, session, *job[1]), zip(doors, nominations, strict=False))
+                pool.map(
+                    lambda job: _timed(job[0], perspective, session, *job[1]), zip(doors, nominations, strict=False)
+                )
             )
         return _judge(kind, size, answers, json.loads(perspective.shell(STATE)))
 
@@ -82,7 +85,9 @@ def by_admin(perspective: Site, session, nomination: int, iteration: int) -> int
 
 def _post(session, address: str, **body) -> int:
     cookies, headers = session.cookies, session.headers
-    return requests.post(address, cookies=cookies, headers=headers, timeout=120, allow_redirects=False, **body).status_code
+    return requests.post(
+        address, cookies=cookies, headers=headers, timeout=120, allow_redirects=False, **body
+    ).status_code
 
 
 def _timed(door, *arguments) -> tuple[int, float]:

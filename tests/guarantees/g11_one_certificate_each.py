@@ -70,7 +70,7 @@ def prove(*, long: bool) -> Figure:
 
 
 def _kill_and_wipe(kind: str, people: int, kills: int, wipes: int) -> Figure:
-    """Issue for everybody at once; kill the worker with SIGKILL and empty the broker while it works, then let it finish."""
+    """Issue for everybody at once; kill the worker and empty the broker while it works, then let it finish."""
     quick = {"JOB_LEASE_SECONDS": "6", "SWEEP_SECONDS": "1"}
     with site(kind, web=False, worker=False, data=False, **quick) as perspective:
         perspective.shell(SETUP.format(people=people))
@@ -84,7 +84,9 @@ def _kill_and_wipe(kind: str, people: int, kills: int, wipes: int) -> Figure:
     doubles = len(state["mails"]) - mails
     issued = state["states"].get("issued", 0)
     holds = issued == people == state["intact"] == mails and state["gapless"] and twice and doubles <= killed * 2
-    text = f"{kind}: {killed} kills and {wipes} wiped brokers: {issued} of {people} issued, {state['intact']} files intact, "
+    text = (
+        f"{kind}: {killed} kills, {wipes} wiped brokers: {issued} of {people} issued, {state['intact']} files intact, "
+    )
     return Figure(holds, text + f"numbers {'gapless' if state['gapless'] else 'WITH GAPS'}, {doubles} doubled mails")
 
 

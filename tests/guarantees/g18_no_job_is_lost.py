@@ -99,8 +99,8 @@ def _deeds_during(trouble_kind, deeds: int, outage: float) -> Figure:
     slowest = max(wait for _status, wait in answers)
     faults = sum(status >= 400 for status, _wait in answers)
     holds = not faults and slowest < 3 and written == sent >= deeds
-    text = f"Redis {trouble.name}: {deeds} deeds, slowest {slowest:.1f} s, {faults} refused, {sent} of {written} messages out"
-    return Figure(holds, text)
+    text = f"Redis {trouble.name}: {deeds} deeds, slowest {slowest:.1f} s, {faults} refused"
+    return Figure(holds, f"{text}, {sent} of {written} messages out")
 
 
 def _select_all(perspective: Site, session, ids: list[int], outage: float) -> list[tuple[int, float]]:

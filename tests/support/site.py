@@ -1,8 +1,8 @@
-"""The whole site for a test: a migrated database with field data, Redis, a worker, and gunicorn, all real and all gone after.
+"""The whole site for a test: a migrated database with field data, Redis, a worker, gunicorn; all real, all gone after.
 
-    with site("postgres") as perspective:
-        perspective.manage("shell", "-c", "...")
-        perspective.address, perspective.worker, perspective.redis, perspective.mails()
+with site("postgres") as perspective:
+    perspective.manage("shell", "-c", "...")
+    perspective.address, perspective.worker, perspective.redis, perspective.mails()
 """
 
 import json
@@ -52,7 +52,13 @@ class Site:
     def python(self, *arguments: str, timeout: int = 300) -> str:
         command = [sys.executable, *map(str, arguments)]
         done = subprocess.run(
-            command, cwd=ROOT, env={**os.environ, **self.env}, capture_output=True, text=True, timeout=timeout, check=False
+            command,
+            cwd=ROOT,
+            env={**os.environ, **self.env},
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
         )
         if done.returncode:
             raise AssertionError(f"{' '.join(command)} failed:\n{done.stdout[-4000:]}\n{done.stderr[-8000:]}")
@@ -91,7 +97,9 @@ def database(kind: str, folder: str) -> Iterator[str]:
 
 
 @contextmanager
-def site(kind: str = "sqlite", *, web: bool = True, worker: bool = True, data: bool = True, **env: str) -> Iterator[Site]:
+def site(
+    kind: str = "sqlite", *, web: bool = True, worker: bool = True, data: bool = True, **env: str
+) -> Iterator[Site]:
     """A site on `kind` ("sqlite" or "postgres"); `env` are further variables of its processes."""
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="perspective-site-"))

@@ -6,7 +6,7 @@ from insights import demo
 
 
 class Command(BaseCommand):
-    help = "Make the demo: past iterations with invented participants, a season around today, logins. Repeating it adds nothing."
+    help = "Make the demo: the past with invented participants, a season around today, logins. Repeating adds nothing."
 
     def add_arguments(self, parser) -> None:
         parser.add_argument("--scale", type=int, default=1, help="how many times the past, for load (default 1)")
