@@ -37,7 +37,7 @@ def is_answering(url):
         with closing(socket.create_connection((address.hostname, address.port or 6379), timeout=2)) as connection:
             if address.scheme == "rediss":
                 return True
-            connection.sendall(b"PING\r\n")
+            connection.sendall(b"*1\r\n$4\r\nPING\r\n")
             return connection.recv(64).startswith((b"+PONG", b"-NOAUTH"))
     except OSError:
         return False

@@ -134,7 +134,7 @@ def celery_beat(env):
         beat = Child("beat", _celery("beat", "-s", folder / "schedule", "--pidfile="), log=folder / "log", env=env)
         try:
             beat.start()
-            _expect(beat, lambda: "is starting" in beat.log.read_text())
+            _expect(beat, lambda: any(folder.glob("schedule*")))
             yield beat
         finally:
             beat.stop()
