@@ -51,7 +51,17 @@ def serve(port, children):
 
 
 def programs(port, env):
-    gunicorn = ("gunicorn", "config.wsgi", "--bind", f"{LOOPBACK}:{port}", "--workers", 2, "--threads", 4)
+    gunicorn = (
+        "gunicorn",
+        "config.wsgi",
+        "--no-control-socket",
+        "--bind",
+        f"{LOOPBACK}:{port}",
+        "--workers",
+        2,
+        "--threads",
+        4,
+    )
     worker = ("celery", "-A", "config", "worker", "-P", "threads", "-c", 2, "-l", "INFO")
     beat = ("celery", "-A", "config", "beat", "-s", places.VAR / "beat-schedule", "--pidfile=", "-l", "INFO")
     commands = {"web": (*gunicorn, "--graceful-timeout", 5), "worker": worker, "beat": beat}

@@ -146,7 +146,12 @@ def gunicorn(env, *, workers=2, threads=2):
 
     def child(port):
         bind = ("--bind", f"{LOOPBACK}:{port}", "--workers", workers, "--threads", threads)
-        return Child("gunicorn", (sys.executable, "-m", "gunicorn", "config.wsgi", *bind), log=folder / "log", env=env)
+        return Child(
+            "gunicorn",
+            (sys.executable, "-m", "gunicorn", "config.wsgi", "--no-control-socket", *bind),
+            log=folder / "log",
+            env=env,
+        )
 
     with _folder("gunicorn") as folder, _running(child, is_up=_serves) as (_, port):
         yield f"http://{LOOPBACK}:{port}"
