@@ -3,6 +3,7 @@
 from django.urls import reverse
 
 from accounts.models import User
+from courses.models import Iteration
 from enrollment.models import Nomination, TrainingRequest
 from notifications import actions as notifications
 from partners.models.sender import liaisons_of
@@ -39,6 +40,27 @@ def tell_of_decision(nomination: Nomination, event: str, *, person_too: bool) ->
         _tell(nomination, event, user, reverse("enrollment:nomination", args=[nomination.pk]))
     if person_too and nomination.person.address:
         _tell(nomination, f"{event}_person", nomination.person.address, reverse("insights:me"))
+
+
+def tell_of_cancellation(iteration: Iteration) -> None:
+    """Tell the team, and the partners whose request the iteration was to answer; nominees are told one by one."""
+    for teaching in iteration.team.select_related("person__user"):
+        _tell_of_cancellation(iteration, "iteration.cancelled_team", teaching.person.address)
+    for training_request in iteration.training_requests.select_related("nation", "organisation"):
+        for user in liaisons_of(training_request.sender):
+            facts = {"training_request": training_request}
+            _tell_of_cancellation(iteration, "iteration.cancelled_request", user, **facts)
+
+
+def _tell_of_cancellation(iteration: Iteration, event: str, to, **facts) -> None:
+    notifications.tell(
+        event,
+        to=to,
+        occasion=f"iteration:{iteration.pk}:{event}:{facts.get('training_request', '')}",
+        template=f"enrollment/emails/{event.replace('.', '_')}.txt",
+        context={"iteration": iteration, **facts},
+        path=reverse("courses:iteration", args=[iteration.pk]),
+    )
 
 
 def _tell(nomination: Nomination, event: str, to, path: str) -> None:

@@ -78,6 +78,8 @@ WITHDRAWABLE = {N.DRAFT, N.SUBMITTED, N.RETURNED, N.SELECTED, N.CONFIRMED, N.WAI
 WERE_THERE = {N.ATTENDED, N.PASSED, N.FAILED}
 REGISTER = {N.CONFIRMED, N.NO_SHOW} | WERE_THERE  # on the attendance sheet
 KNOWN_TO_THE_PERSON = set(N) - WITH_THE_LIAISON
+WAIVABLE = {N.SUBMITTED, N.RETURNED, N.WAITLISTED, N.SELECTED, N.CONFIRMED}
+ENDED_EARLY = {N.WITHDRAWN, N.CANCELLED}
 
 NOMINATION_MOVES = (
     move("submit", _("Submit"), SENDER, WITH_THE_LIAISON, N.SUBMITTED),
@@ -88,6 +90,7 @@ NOMINATION_MOVES = (
     move("confirm", _("Confirm the place"), PERSON | SENDER, {N.SELECTED}, N.CONFIRMED),
     move("decline", _("Decline the place"), PERSON, EXPECTED, N.WITHDRAWN, needs_reason=True, is_danger=True),
     move("withdraw", _("Withdraw"), SENDER, WITHDRAWABLE, N.WITHDRAWN, needs_reason=True, is_danger=True),
+    move("release", _("Take the seat back"), OFFICE, EXPECTED, N.WITHDRAWN, needs_reason=True, is_danger=True),
     move("cancel", _("Cancel with the iteration"), OFFICE, LIVE - WERE_THERE - {N.NO_SHOW}, N.CANCELLED),
     move("record_attended", _("Attended"), TEACHERS, REGISTER, N.ATTENDED),
     move("record_passed", _("Passed"), TEACHERS, REGISTER, N.PASSED),

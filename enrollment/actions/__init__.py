@@ -1,10 +1,24 @@
 """What people do with requests and nominations. Use as `actions.select(nomination, by=user)`."""
 
+from enrollment.actions.completions import record_completion
 from enrollment.actions.iterations import cancel_iteration
 from enrollment.actions.moves import NOMINATION_DEEDS, REQUEST_DEEDS, make_nomination_move, make_request_move
-from enrollment.actions.nominations import confirm, decline, nominate, revise, submit, tick, withdraw
+from enrollment.actions.nominations import (
+    PRIORITIES,
+    confirm,
+    decline,
+    nominate,
+    put_forward,
+    release,
+    revise,
+    submit,
+    tick,
+    withdraw,
+)
 from enrollment.actions.selection import (
+    DECISIONS,
     decide_many,
+    foresee,
     grant_waiver,
     record_outcome,
     refuse,
@@ -28,7 +42,9 @@ from enrollment.actions.training_requests import (
 )
 
 __all__ = [
+    "DECISIONS",
     "NOMINATION_DEEDS",
+    "PRIORITIES",
     "REQUEST_DEEDS",
     "answer_question",
     "approve",
@@ -41,12 +57,16 @@ __all__ = [
     "decline_request",
     "deliver_request",
     "file_request",
+    "foresee",
     "grant_waiver",
     "make_nomination_move",
     "make_request_move",
     "nominate",
+    "put_forward",
+    "record_completion",
     "record_outcome",
     "refuse",
+    "release",
     "return_for_completion",
     "review",
     "revise",

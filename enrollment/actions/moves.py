@@ -22,6 +22,7 @@ NOMINATION_DEEDS = {
     "confirm": lambda row, by, words: nominations.confirm(row, by=by),
     "decline": lambda row, by, words: nominations.decline(row, by=by, reason=words["reason"]),
     "withdraw": lambda row, by, words: nominations.withdraw(row, by=by, reason=words["reason"]),
+    "release": lambda row, by, words: nominations.release(row, by=by, reason=words["reason"]),
     "select": lambda row, by, words: selection.select(row, by=by),
     "waitlist": lambda row, by, words: selection.waitlist(row, by=by, reason=words["reason"]),
     "refuse": lambda row, by, words: selection.refuse(row, by=by, **words),

@@ -6,27 +6,32 @@ from django.utils.translation import gettext as _
 
 from accounts.actions import carry_out, keep_history
 from accounts.moves import Refused
-from courses import workflow as iterations
+from courses import actions as courses
 from courses.models import Iteration
 from enrollment import emails, workflow
-from enrollment.actions import seats
-from enrollment.actions.training_requests import refuse_the_suspended
+from enrollment.actions import obstacles, seats
 from enrollment.models import ChecklistItem, Nomination
 from enrollment.models.evidence import findings_for
+from enrollment.workflow import NominationState
 from partners.models import Person
 
+PRIORITIES = range(1, 1000)
 
+
+@transaction.atomic
 def nominate(
     person: Person, iteration: Iteration, *, by, priority: int = 1, is_alternate: bool = False, remarks: str = ""
 ) -> Nomination:
     """Draft a nomination of one of the sender's own people. Only a liaison nominates, never the person (rule 4.2)."""
+    row = courses.lock(iteration)
+    person = Person.objects.select_related("nation", "organisation").get(pk=person.pk)
     if not person.is_sent_by_those_of(by):
         raise Refused(_("You can only nominate people of the nation or organisation for which you are liaison."))
-    refuse_the_suspended(person.sender)
-    _refuse_where_nobody_can_be_nominated(iteration, person.sender)
+    obstacles.refuse_for_the_first(obstacles.to_nominating(person.sender, row))
+    _refuse_odd_priority(priority)
     nomination = Nomination(
         person=person,
-        iteration=iteration,
+        iteration=row,
         nation=person.nation,
         organisation=person.organisation,
         nominated_by=by,
@@ -45,11 +50,18 @@ def nominate(
 
 
 @transaction.atomic
+def put_forward(person: Person, iteration: Iteration, *, by, **facts) -> Nomination:
+    """Nominate and submit in one step: both, or neither. `facts` as for `nominate`."""
+    return submit(nominate(person, iteration, by=by, **facts), by=by)
+
+
+@transaction.atomic
 def revise(nomination: Nomination, *, by, priority: int, is_alternate: bool, remarks: str) -> Nomination:
     """Change a nomination that is still, or again, with the liaison."""
     row = seats.lock(nomination)
     if not row.is_sent_by_those_of(by) or row.state not in workflow.WITH_THE_LIAISON:
         raise Refused(_("This nomination is with the office and can no longer be changed."))
+    _refuse_odd_priority(priority)
     row.priority, row.is_alternate, row.remarks = priority, is_alternate, remarks.strip()
     keep_history(row, by=by, reason=_("Changed"))
     row.save(update_fields=["priority", "is_alternate", "remarks"])
@@ -58,17 +70,15 @@ def revise(nomination: Nomination, *, by, priority: int, is_alternate: bool, rem
 
 @transaction.atomic
 def submit(nomination: Nomination, *, by) -> Nomination:
-    """Hand a nomination to the office, with the criteria as they stand. Late ones are marked and follow the policy."""
+    """Hand a nomination to the office, with the criteria as they stand. Late ones are marked and follow the policy.
+
+    One that the office had returned keeps its first time of submission and is judged late, or not, by that.
+    """
     row = seats.lock(nomination)
-    refuse_the_suspended(row.sender)
-    _refuse_where_nobody_can_be_nominated(row.iteration, row.sender)
-    now = timezone.now()
-    is_late = row.iteration.is_late_at(now)
-    if is_late:
-        _refuse_the_late(row.iteration)
+    row.guard("submit", by)
+    fresh = _submitted_again(row) if row.submitted_at else _submitted(row)
     checks = [finding.as_dict() for finding in findings_for([row], row.iteration)[row.pk]]
-    fresh = {"submitted_at": now, "is_late": is_late, "checks": checks, "decision_reason": "", "reason_code": ""}
-    carry_out(row, "submit", by=by, **fresh)
+    carry_out(row, "submit", by=by, checks=checks, decision_reason="", reason_code="", **fresh)
     return row
 
 
@@ -94,43 +104,59 @@ def withdraw(nomination: Nomination, *, by, reason: str) -> Nomination:
 
 
 @transaction.atomic
+def release(nomination: Nomination, *, by, reason: str) -> Nomination:
+    """The office takes a seat back, as when nobody confirms it; the liaison and the person are told."""
+    return _leave(nomination, "release", by, reason)
+
+
+@transaction.atomic
 def tick(item: ChecklistItem, *, by, is_done: bool) -> ChecklistItem:
     """The person marks something on the own checklist as done, or as not done after all."""
-    if item.nomination.person.user_id != by.pk:
+    row = seats.lock(item.nomination)
+    if row.person.user_id != by.pk:
         raise Refused(_("This is somebody else's checklist."))
+    if not row.has_a_seat:
+        raise Refused(_("You no longer have this place: there is nothing left to do for it."))
     item.done_at = timezone.now() if is_done else None
     item.save(update_fields=["done_at"])
     return item
 
 
+def _submitted(row: Nomination) -> dict:
+    now = timezone.now()
+    obstacles.refuse_for_the_first(obstacles.to_submitting(row.sender, row.iteration, now))
+    return {"submitted_at": now, "is_late": obstacles.is_late(row.iteration, now)}
+
+
+def _submitted_again(row: Nomination) -> dict:
+    obstacles.refuse_for_the_first(obstacles.to_submitting_again(row.sender, row.iteration))
+    return {}
+
+
 def _leave(nomination: Nomination, move: str, by, reason: str) -> Nomination:
     row = seats.lock(nomination)
+    row.guard(move, by)
+    _refuse_to_hide_a_no_show(row)
     had_a_seat, was_known = row.has_a_seat, row.state not in workflow.WITH_THE_LIAISON
-    carry_out(row, move, by=by, reason=reason, decision_reason=reason.strip())
+    decision = {"decision_reason": reason.strip(), "reason_code": "", "decided_by": by, "decided_at": timezone.now()}
+    carry_out(row, move, by=by, reason=reason, **decision)
     if had_a_seat:
         seats.free(row.iteration)
     if was_known:
-        emails.tell_of_decision(row, "withdrawn", person_too=False)
+        emails.tell_of_decision(row, "withdrawn", person_too=had_a_seat and row.person.user_id != by.pk)
     return row
 
 
-def _refuse_where_nobody_can_be_nominated(iteration: Iteration, sender) -> None:
-    if iteration.state not in iterations.TAKING_NOMINATIONS or iteration.has_begun():
-        sentence = _("%(iteration)s takes no nominations: its state is “%(state)s”.")
-        raise Refused(sentence % {"iteration": iteration, "state": iteration.get_state_display()}, field="iteration")
-    if not iteration.invites(sender):
-        sentence = _("%(iteration)s is by invitation, and %(sender)s is not invited.")
-        raise Refused(sentence % {"iteration": iteration, "sender": sender}, field="iteration")
+def _refuse_to_hide_a_no_show(row: Nomination) -> None:
+    """Who had confirmed and does not come is a no-show, not a withdrawal: the figures count both."""
+    if row.state == NominationState.CONFIRMED and row.iteration.has_begun():
+        sentence = _("%s has begun: a confirmed place can no longer be given back. Its outcome is recorded instead.")
+        raise Refused(sentence % row.iteration)
 
 
-def _refuse_the_late(iteration: Iteration) -> None:
-    deadline = f"{iteration.nominations_close_on:%d.%m.%Y} ({iteration.time_zone})"
-    if iteration.late_policy == Iteration.LatePolicy.REFUSE:
-        sentence = _("Nominations closed at the end of %(deadline)s, and late ones are not accepted.")
-        raise Refused(sentence % {"deadline": deadline})
-    if iteration.late_policy == Iteration.LatePolicy.IF_SEATS and iteration.seats_free < 1:
-        sentence = _("Nominations closed at the end of %(deadline)s, and no seat is free.")
-        raise Refused(sentence % {"deadline": deadline})
+def _refuse_odd_priority(priority: int) -> None:
+    if priority not in PRIORITIES:
+        raise Refused(_("Priority is a number from 1, your first choice, to 999."), field="priority")
 
 
 def _write_the_checklist(nomination: Nomination) -> None:

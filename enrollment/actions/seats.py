@@ -22,9 +22,13 @@ def take(iteration: Iteration) -> None:
     """Count one seat as taken, or refuse: capacity is hard, whoever acts (rule 5.1)."""
     free = Iteration.objects.filter(pk=iteration.pk, seats_taken__lt=F("capacity"))
     if not free.update(seats_taken=F("seats_taken") + 1):
-        sentence = _("All %(capacity)s seats of %(iteration)s are taken. Put the nominee on the waiting list instead.")
-        raise Refused(sentence % {"capacity": iteration.capacity, "iteration": iteration})
+        refuse_a_full(iteration)
     iteration.seats_taken += 1
+
+
+def refuse_a_full(iteration: Iteration) -> None:
+    sentence = _("All %(capacity)s seats of %(iteration)s are taken. Put the nominee on the waiting list instead.")
+    raise Refused(sentence % {"capacity": iteration.capacity, "iteration": iteration})
 
 
 def free(iteration: Iteration) -> None:

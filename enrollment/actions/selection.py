@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -10,10 +10,12 @@ from accounts.actions import carry_out, only_coordinators
 from accounts.invitations import account_for
 from accounts.moves import Refused
 from courses import workflow as iterations
-from enrollment import emails
+from enrollment import emails, workflow
 from enrollment.actions import seats
+from enrollment.eligibility import MET, Finding
 from enrollment.models import Nomination, Waiver
 from enrollment.models.evidence import findings_for
+from partners.models import Person
 
 
 @transaction.atomic
@@ -22,7 +24,7 @@ def select(nomination: Nomination, *, by) -> Nomination:
     row = seats.lock(nomination)
     row.guard("select", by)
     _refuse_outside_selection(row)
-    _refuse_what_is_not_met(row)
+    _refuse_what_is_not_met(findings_for([row], row.iteration)[row.pk])
     seats.take(row.iteration)
     _decide(row, "select", by)
     _invite(row)
@@ -45,6 +47,8 @@ def waitlist(nomination: Nomination, *, by, reason: str = "") -> Nomination:
 def refuse(nomination: Nomination, *, by, reason: str, code: str = Nomination.RefusalCode.OTHER) -> Nomination:
     """Refuse with a reason from the list and a sentence; the liaison reads both."""
     row = seats.lock(nomination)
+    if code not in Nomination.RefusalCode.values:
+        raise Refused(_("Choose a reason from the list."), field="code")
     _decide(row, "refuse", by, reason, code)
     emails.tell_of_decision(row, "refused", person_too=False)
     return row
@@ -60,35 +64,75 @@ def return_for_completion(nomination: Nomination, *, by, reason: str) -> Nominat
 
 
 DECISIONS = {
-    "select": lambda nomination, by, reason: select(nomination, by=by),
-    "waitlist": lambda nomination, by, reason: waitlist(nomination, by=by, reason=reason),
-    "refuse": lambda nomination, by, reason: refuse(nomination, by=by, reason=reason),
-    "return": lambda nomination, by, reason: return_for_completion(nomination, by=by, reason=reason),
+    "select": lambda nomination, by, words: select(nomination, by=by),
+    "waitlist": lambda nomination, by, words: waitlist(nomination, by=by, reason=words["reason"]),
+    "refuse": lambda nomination, by, words: refuse(nomination, by=by, **words),
+    "return": lambda nomination, by, words: return_for_completion(nomination, by=by, reason=words["reason"]),
 }
 
 
 @transaction.atomic
-def decide_many(nominations: Iterable[Nomination], move: str, *, by, reason: str = "") -> list[Nomination]:
+def decide_many(
+    nominations: Iterable[Nomination], move: str, *, by, reason: str = "", code: str = Nomination.RefusalCode.OTHER
+) -> list[Nomination]:
     """The same decision on a whole list, or on nobody: one refusal refuses all and names the person."""
+    if move not in DECISIONS:
+        raise Refused(_("There is no such decision for a whole list."), field="move")
     decided = []
     for nomination in sorted(nominations, key=lambda each: (each.iteration_id, each.pk)):
         try:
-            decided.append(DECISIONS[move](nomination, by, reason))
+            decided.append(DECISIONS[move](nomination, by, {"reason": reason, "code": code}))
         except Refused as refusal:
             sentence = _("Nothing was changed. %(person)s: %(why)s")
-            raise Refused(sentence % {"person": nomination.person, "why": refusal.sentence}) from refusal
+            raise Refused(sentence % {"person": nomination.person, "why": refusal.sentence}, refusal.field) from refusal
+    if not decided:
+        raise Refused(_("Choose at least one nomination."), field="ids")
     return decided
 
 
+def foresee(nominations: Iterable[Nomination], move: str, *, by) -> dict[int, str]:
+    """What `decide_many` would answer to each, by nomination id: its refusal's sentence, or "" where it would do it.
+
+    Changes nothing. All nominations are of one iteration. Seats are counted in the order in which they would be given.
+    """
+    nominations = sorted(nominations, key=lambda each: each.pk)
+    if not nominations:
+        return {}
+    findings = findings_for(nominations, nominations[0].iteration) if move == "select" else {}
+    left = nominations[0].iteration.seats_free
+    answers = {}
+    for nomination in nominations:
+        answers[nomination.pk] = _answer(nomination, move, by, findings.get(nomination.pk, []), left)
+        if move == "select" and not answers[nomination.pk]:
+            left -= 1
+    return answers
+
+
+def _answer(nomination: Nomination, move: str, by, findings: list[Finding], seats_left: int) -> str:
+    try:
+        nomination.guard(move, by)
+        if move in ("select", "waitlist"):
+            _refuse_outside_selection(nomination)
+        _refuse_what_is_not_met(findings)
+        if move == "select" and seats_left < 1:
+            seats.refuse_a_full(nomination.iteration)
+    except Refused as refusal:
+        return refusal.sentence
+    return ""
+
+
+@transaction.atomic
 def grant_waiver(nomination: Nomination, criterion: str, *, by, reason: str) -> Waiver:
     """Waive one criterion of one nomination, with a reason that is kept."""
     only_coordinators(by, _("Only a training coordinator may grant a waiver."))
     if not reason.strip():
         raise Refused(_("Give a reason: a waiver is kept with who, when and why."), field="reason")
-    with transaction.atomic():
-        row = seats.lock(nomination)
-        _refuse_what_cannot_be_waived(row, criterion)
-        return Waiver.objects.create(nomination=row, criterion=criterion, reason=reason.strip(), granted_by=by)
+    row = seats.lock(nomination)
+    if row.state not in workflow.WAIVABLE:
+        sentence = _("Nothing can be waived any more: the state is “%s”.")
+        raise Refused(sentence % row.get_state_display())
+    _refuse_what_cannot_be_waived(row, criterion)
+    return Waiver.objects.create(nomination=row, criterion=criterion, reason=reason.strip(), granted_by=by)
 
 
 @transaction.atomic
@@ -113,11 +157,11 @@ def _refuse_outside_selection(row: Nomination) -> None:
         raise Refused(sentence % {"iteration": row.iteration, "state": row.iteration.get_state_display()})
 
 
-def _refuse_what_is_not_met(row: Nomination) -> None:
-    missing = [finding for finding in findings_for([row], row.iteration)[row.pk] if finding.is_in_the_way]
-    if missing:
-        sentence = _("%(label)s is not met (%(evidence)s). Waive it with a reason first, or refuse the nomination.")
-        raise Refused(sentence % {"label": missing[0].label, "evidence": missing[0].evidence})
+def _refuse_what_is_not_met(findings: Iterable[Finding]) -> None:
+    for finding in findings:
+        if finding.is_in_the_way:
+            sentence = _("%(label)s is not met (%(evidence)s). Waive it with a reason first, or refuse the nomination.")
+            raise Refused(sentence % {"label": finding.label, "evidence": finding.evidence.rstrip(".")})
 
 
 def _refuse_what_cannot_be_waived(row: Nomination, criterion: str) -> None:
@@ -126,6 +170,8 @@ def _refuse_what_cannot_be_waived(row: Nomination, criterion: str) -> None:
         raise Refused(_("This course has no such entry criterion."))
     if findings[criterion].waived:
         raise Refused(_("This criterion is already waived."))
+    if findings[criterion].verdict == MET:
+        raise Refused(_("This criterion is met: there is nothing to waive."))
     if not findings[criterion].may_be_waived:
         raise Refused(_("The course does not allow a waiver here: %s") % findings[criterion].evidence)
 
@@ -135,7 +181,14 @@ def _invite(row: Nomination) -> None:
     person = row.person
     if person.user_id or not person.email:
         return
-    user = account_for(person.email, f"{person.given_names} {person.family_name}".strip())
+    try:
+        with transaction.atomic():
+            _link(person, account_for(person.email, f"{person.given_names} {person.family_name}".strip()))
+    except IntegrityError:  # somebody with the same address was invited at the same moment, and has the account
+        person.user = None
+
+
+def _link(person: Person, user) -> None:
     if hasattr(user, "person"):
         return
     person.user = user

@@ -13,7 +13,8 @@ from partners.models import LanguageTest, Person
 
 def criteria_of(iteration: Iteration) -> Criteria:
     course = iteration.course
-    officers = (course.officers_from, course.officers_to or 10) if course.officers_from else None
+    asks_officers = course.officers_from is not None or course.officers_to is not None
+    officers = (course.officers_from or 1, course.officers_to or 10) if asks_officers else None
     links = course.prerequisite_links.filter(is_mandatory=True).select_related("required")
     return Criteria(
         officers=officers,

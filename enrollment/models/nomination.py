@@ -8,10 +8,14 @@ from simple_history.models import HistoricalRecords
 from accounts.models import Stateful
 from accounts.moves import Role
 from courses.models import Iteration, Teaching
+from courses.workflow import IterationState
 from enrollment import workflow
 from enrollment.workflow import NominationState
 from interface.text import fold
 from partners.models import Person, SentBy, SentByQuerySet
+
+# An iteration of which nobody knows yet whether it will be held.
+BEFORE_GO = {IterationState.DRAFT, IterationState.ANNOUNCED, IterationState.OPEN, IterationState.NOMINATIONS_CLOSED}
 
 
 class NominationQuerySet(SentByQuerySet):
@@ -20,13 +24,18 @@ class NominationQuerySet(SentByQuerySet):
         if not user.is_authenticated:
             return self.none()
         if user.is_office:
-            return self.exclude(state=NominationState.DRAFT)
-        own = self.filter(person__user=user, state__in=workflow.KNOWN_TO_THE_PERSON)
+            return self.that_left_the_liaison()
+        own = self.of_person(user)
         return self.filter(Q(pk__in=self.sent_by_those_of(user).values("pk")) | Q(pk__in=own.values("pk")))
+
+    def that_left_the_liaison(self):
+        """Submitted once. What was withdrawn or cancelled as a draft stays the nation's own business."""
+        never = Q(submitted_at__isnull=True, state__in=workflow.ENDED_EARLY)
+        return self.exclude(Q(state=NominationState.DRAFT) | never)
 
     def of_person(self, user):
         """What a user sees about herself: nominations that have left the liaison's desk."""
-        return self.filter(person__user=user, state__in=workflow.KNOWN_TO_THE_PERSON)
+        return self.that_left_the_liaison().filter(person__user=user, state__in=workflow.KNOWN_TO_THE_PERSON)
 
     def taught_by(self, user):
         """Participants of the iterations on whose team `user` is."""
@@ -66,7 +75,7 @@ class NominationQuerySet(SentByQuerySet):
 
 
 class Nomination(Stateful, SentBy):
-    """A sender puts one person forward for one iteration. `nation` is that day's sender and never follows the person."""
+    """A sender puts one person forward for an iteration. `nation` is that day's sender and never follows the person."""
 
     class RefusalCode(models.TextChoices):
         CRITERIA = "criteria", _("Entry criteria not met")
@@ -147,6 +156,11 @@ class Nomination(Stateful, SentBy):
     @property
     def has_a_seat(self) -> bool:
         return self.state in workflow.HAS_A_SEAT
+
+    @property
+    def is_before_go(self) -> bool:
+        """True until the iteration is confirmed: nobody travels before, and every letter says so (field.md, 4.6)."""
+        return self.iteration.state in BEFORE_GO
 
 
 class Waiver(models.Model):

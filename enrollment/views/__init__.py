@@ -1,0 +1,1 @@
+"""Pages of training requests, nominations and selection; a file per story."""
