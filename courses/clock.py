@@ -1,6 +1,9 @@
 """The seat clock's dates and zones. Plain values in, plain values out."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 # The steps of an iteration's clock, in order, and the course field that holds each step's default offset.
@@ -13,9 +16,53 @@ STEPS = {
 }
 
 
-def dates_for(starts_on: date, offsets: dict[str, int]) -> dict[str, date]:
-    """The date of each step for an iteration that starts on `starts_on`; offsets in days before it."""
-    return {step: starts_on - timedelta(days=days) for step, days in offsets.items()}
+def dates_for(
+    starts_on: date, offsets: Mapping[str, int], given: Mapping[str, date | None] | None = None
+) -> dict[str, date]:
+    """The date of each step for an iteration that starts on `starts_on`; offsets in days before it.
+
+    A date in `given` stays as it is. The others are derived, and never pushed past a given neighbour.
+    """
+    fixed = {step: day for step, day in (given or {}).items() if day is not None}
+    steps, dates, earliest = list(offsets), {}, date.min
+    for place, step in enumerate(steps):
+        later = [fixed[other] for other in steps[place + 1 :] if other in fixed]
+        derived = max(min([days_before(starts_on, offsets[step]), *later]), earliest)
+        dates[step] = earliest = fixed.get(step, derived)
+    return dates
+
+
+def days_before(day: date, days: int) -> date:
+    """`days` before `day`; the first day of all time when there are not so many."""
+    return date.fromordinal(max(1, day.toordinal() - days))
+
+
+def out_of_order(dates: Mapping[str, date], starts_on: date) -> tuple[str, str] | None:
+    """The first step that stands before the one ahead of it, as (step, that one); (step, "starts_on") if it is late."""
+    steps = [step for step in STEPS if step in dates]
+    for earlier, later in pairwise(steps):
+        if dates[later] < dates[earlier]:
+            return later, earlier
+    late = next((step for step in steps if dates[step] > starts_on), None)
+    return (late, "starts_on") if late else None
+
+
+@dataclass(frozen=True)
+class Step:
+    """One mark on an iteration's timeline; `is_next` is the first that is not over."""
+
+    name: str
+    day: date
+    is_past: bool
+    is_next: bool
+    days_left: int
+
+
+def timeline(marks: Mapping[str, date | None], today: date) -> list[Step]:
+    """The marks that have a date, in order of their dates. `today` is the date in the iteration's own zone."""
+    dated = sorted(((day, place, name) for place, (name, day) in enumerate(marks.items()) if day is not None))
+    following = next((name for day, _, name in dated if day >= today), None)
+    return [Step(name, day, day < today, name == following, (day - today).days) for day, _, name in dated]
 
 
 def end_of_day(day: date, zone: str) -> datetime:
@@ -35,3 +82,12 @@ def training_days(starts_on: date, ends_on: date, rest_days: str) -> list[date]:
     """
     days = [starts_on + timedelta(days=n) for n in range((ends_on - starts_on).days + 1)]
     return [day for day in days if day in (starts_on, ends_on) or str(day.isoweekday()) not in rest_days]
+
+
+def last_day(starts_on: date, training_days_wanted: int, rest_days: str) -> date:
+    """The day on which an iteration of so many training days ends. The first day counts, whatever weekday it is."""
+    day, left = starts_on, training_days_wanted - 1
+    while left > 0:
+        day += timedelta(days=1)
+        left -= str(day.isoweekday()) not in rest_days
+    return day

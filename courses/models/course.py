@@ -3,6 +3,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from courses import clock
 from interface.text import fold
 from partners.models import Organisation
 from partners.models.person import slp_validator
@@ -191,6 +192,11 @@ class Course(models.Model):
     @property
     def objective_list(self) -> list[str]:
         return [line.strip() for line in self.objectives.splitlines() if line.strip()]
+
+    @property
+    def clock_offsets(self) -> dict[str, int]:
+        """Days before the start for each step of an iteration's clock."""
+        return {step: getattr(self, field) for step, field in clock.STEPS.items()}
 
     @property
     def is_assessed(self) -> bool:

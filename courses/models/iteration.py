@@ -5,12 +5,13 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from accounts.models import Stateful
 from accounts.moves import Role
-from courses import clock, workflow
+from courses import clock, planning, workflow
 from courses.models.course import Course
 from courses.workflow import IterationState
 from interface.text import fold
@@ -48,6 +49,10 @@ class IterationQuerySet(models.QuerySet):
 
     def held(self):
         return self.filter(state__in=workflow.HELD)
+
+    def overlapping(self, starts_on: date, ends_on: date):
+        """Not cancelled, and on at least one of these days."""
+        return self.filter(starts_on__lte=ends_on, ends_on__gte=starts_on).exclude(state=IterationState.CANCELLED)
 
     def below_minimum(self):
         return self.filter(seats_taken__lt=F("minimum"))
@@ -210,6 +215,46 @@ class Iteration(Stateful):
         deadline = self.nominations_close_on
         return deadline is not None and clock.has_passed(deadline, self.time_zone, instant)
 
+    def say_disorder(self, step: str, ahead: str) -> str:
+        """Why `step` of the clock cannot stand where it does; the names are those of clock.out_of_order."""
+        names = {"step": self._meta.get_field(step).verbose_name, "ahead": self._meta.get_field(ahead).verbose_name}
+        days = {"day": date_format(getattr(self, step), "j F Y"), "other": date_format(getattr(self, ahead), "j F Y")}
+        if ahead == "starts_on":
+            sentence = _("“%(step)s” (%(day)s) is after the first day (%(other)s).")
+        else:
+            sentence = _("“%(step)s” (%(day)s) is before “%(ahead)s” (%(other)s).")
+        return sentence % {**names, **days}
+
+    def clashes(self, people: dict[int, str] | None = None) -> list[planning.Clash]:
+        """What a planner should look at. `people` are those who teach, by default the team on record."""
+        if self.state not in workflow.PLANNING:
+            return []
+        if people is None:
+            people = {each.person_id: str(each.person) for each in self.team.all()}
+        others = Iteration.objects.overlapping(self.starts_on, self.ends_on).exclude(pk=self.pk)
+        others = others.select_related("course").prefetch_related("team")
+        is_open = self.state in workflow.BEFORE_THE_DEADLINE
+        return planning.clashes(
+            self.plan(people),
+            [other.plan({each.person_id: "" for each in other.team.all()}) for other in others],
+            today=self.today(),
+            training_days=len(self.training_days()),
+            duration=self.course.duration_days,
+            deadline=self.nominations_close_on if is_open else None,
+        )
+
+    def plan(self, people: dict[int, str]) -> planning.Plan:
+        return planning.Plan(
+            pk=self.pk,
+            name=f"{self.course.short_name} {self.reference}".strip(),
+            starts_on=self.starts_on,
+            ends_on=self.ends_on,
+            place=self.place,
+            nation=self.nation_id,
+            host=self.host_id,
+            people=people,
+        )
+
     def has_begun(self) -> bool:
         return self.today() >= self.starts_on
 
@@ -245,6 +290,10 @@ class Provision(models.Model):
     def __str__(self) -> str:
         return str(self.organisation)
 
+    @property
+    def delivers(self) -> bool:
+        return self.part == self.Part.DELIVERS
+
 
 class Teaching(models.Model):
     """A person on the team of an iteration: its course director or an instructor."""
@@ -265,6 +314,10 @@ class Teaching(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} – {self.get_part_display()}"
+
+    @property
+    def is_director(self) -> bool:
+        return self.part == self.Part.DIRECTOR
 
 
 class TimetableEntry(models.Model):
