@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from certificates.models import Certificate
-from courses.models import Iteration, Provision, Teaching
+from courses.models import Course, Iteration, Provision, Teaching
 from enrollment.models import Nomination
 from partners.models import Organisation
 
@@ -27,7 +27,7 @@ def printed_values(nomination: Nomination, kind: str, number: str, issuer: Organ
             "course_line": course_line(iteration),
             "dates": date_range(iteration.starts_on, iteration.ends_on),
             "place": place_line(iteration),
-            "objectives": iteration.course.objective_list,
+            "objectives": objectives(iteration.course),
             "institutions": institutions(iteration, issuer),
             "signatories": signatories(iteration, issuer),
             "number": number,
@@ -72,6 +72,16 @@ def course_line(iteration: Iteration) -> str:
     level = _("Level %s") % course.level if course.level else ""
     certification = course.get_certification_display() if course.certification else ""
     return " · ".join(part for part in (level, certification, course.code) if part)
+
+
+def objectives(course: Course) -> list[str]:
+    """The course's objectives as far as they fit on the page; a long list gives way, never the certificate."""
+    chosen: list[str] = []
+    for objective in course.objective_list:
+        if len(objective) > 400 or sum(map(len, chosen)) + len(objective) > 1200:
+            break
+        chosen.append(objective)
+    return chosen
 
 
 def institutions(iteration: Iteration, issuer: Organisation) -> list[str]:
