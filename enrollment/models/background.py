@@ -1,100 +1,90 @@
-"""What the record says about a person beside the entry criteria: earlier courses, no-shows, what to think about."""
+"""What a person's record says beside the entry criteria: earlier courses, no-shows, and what to think about."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from courses.models import Iteration
 from enrollment import workflow
-from enrollment.models.completion import Completion
-from enrollment.models.nomination import Nomination
+from enrollment.models.dossier import GOT_THROUGH, Dossier, Stage
 from enrollment.workflow import NominationState
-from partners.models import Person
+from interface import dates
+from partners.models.sender import mandates_of
 
 REPEAT_YEARS = 2  # the same course within 24 months (rule 5.3)
+WERE_ON_IT = GOT_THROUGH | workflow.WERE_THERE  # also those who failed
 
 
-@dataclass
+@dataclass(frozen=True)
 class Background:
-    """`earlier` are places and completions in words, the latest first; `cautions` warn and never refuse."""
+    """`earlier` are courses in short, the latest first; `cautions` are sentences that warn and never refuse."""
 
-    earlier: list[str] = field(default_factory=list)
-    cautions: list[str] = field(default_factory=list)
-    no_shows: int = 0
+    earlier: list[str]
+    no_shows: int
+    cautions: list[str]
 
 
-def backgrounds_for(people: Iterable[Person], iteration: Iteration, *, among) -> dict[int, Background]:
-    """Each person's background for `iteration`, by person id: two queries for any number of people.
+def background_of(dossier: Dossier, iteration: Iteration, *, reader) -> Background:
+    """The background of one person for `iteration`, as far as the user `reader` may know it.
 
-    `among` are the nominations that the reader may see: Nomination.objects.visible_to(user).
+    A liaison reads nothing of what another nation did with the person (rule 5.5); completions are the person's own.
     """
-    ids = [person.pk for person in people]
-    found = {pk: Background() for pk in ids}
-    others = among.filter(person__in=ids).exclude(iteration=iteration)
-    for other in others.select_related("iteration__course").order_by("-iteration__starts_on", "pk"):
-        _add_place(found[other.person_id], other, iteration)
-    elsewhere = Completion.objects.filter(person__in=ids, course=iteration.course_id)
-    for completion in elsewhere.select_related("course"):
-        _add_completion(found[completion.person_id], completion, iteration)
-    for background in found.values():
-        _add_no_shows(background)
-    return found
+    others = [each for each in dossier.stages if each.iteration_id != iteration.pk and _may_know(each, reader)]
+    no_shows = sum(each.state == NominationState.NO_SHOW for each in others)
+    return Background(
+        earlier=[f"{each.course} {each.starts_on.year}" for each in others if each.state in GOT_THROUGH],
+        no_shows=no_shows,
+        cautions=[
+            *(sentence for each in others for sentence in _same_course(each, iteration)),
+            *(sentence for each in others for sentence in _same_days(each, iteration)),
+            *_say_no_shows(no_shows),
+        ],
+    )
 
 
-def _add_place(background: Background, other: Nomination, iteration: Iteration) -> None:
-    if other.state in workflow.WERE_THERE:
-        background.earlier.append(f"{other.iteration.course.short_name} {other.iteration.starts_on.year}")
-    if other.state == NominationState.NO_SHOW:
-        background.no_shows += 1
-    elif other.state in workflow.LIVE:
-        background.cautions += [*_same_course(other, iteration), *_same_days(other, iteration)]
+def is_live_on(dossier: Dossier, iteration: Iteration) -> bool:
+    """True when the person is already nominated for `iteration` (rule 5.3)."""
+    return any(each.iteration_id == iteration.pk and each.state in workflow.LIVE for each in dossier.stages)
 
 
-def _same_course(other: Nomination, iteration: Iteration) -> list[str]:
-    if other.iteration.course_id != iteration.course_id:
+def _may_know(stage: Stage, reader) -> bool:
+    if reader.is_office:
+        return stage.state != NominationState.DRAFT
+    own = {(each.nation_id, each.organisation_id) for each in mandates_of(reader)}
+    return not stage.iteration_id or stage.sender in own
+
+
+def _same_course(stage: Stage, iteration: Iteration) -> list[str]:
+    if stage.course_id != iteration.course_id:
         return []
-    if other.state not in workflow.WERE_THERE:
-        sentence = _("Nominated for another iteration of the same course too: %(iteration)s (%(state)s).")
-        return [sentence % {"iteration": other.iteration, "state": other.get_state_display()}]
-    if other.iteration.ends_on < _years_before(iteration.starts_on):
+    days = dates.day_range(stage.starts_on, stage.ends_on)
+    if stage.state in WERE_ON_IT and stage.ends_on >= years_before(iteration.starts_on):
+        return [_("Was on the same course within 24 months: %(days)s.") % {"days": days}]
+    if stage.state in workflow.LIVE - workflow.WERE_THERE - {NominationState.NO_SHOW}:
+        return [_("Also nominated for another iteration of the same course: %(days)s.") % {"days": days}]
+    return []
+
+
+def _same_days(stage: Stage, iteration: Iteration) -> list[str]:
+    is_ahead = stage.state in workflow.LIVE and stage.state not in workflow.WERE_THERE
+    if not is_ahead or stage.starts_on > iteration.ends_on or stage.ends_on < iteration.starts_on:
         return []
-    return [_("Was on the same course within 24 months: %s.") % other.iteration]
+    facts = {"course": stage.title, "days": dates.day_range(stage.starts_on, stage.ends_on)}
+    return [_("Overlaps with another nomination: %(course)s, %(days)s.") % facts]
 
 
-def _same_days(other: Nomination, iteration: Iteration) -> list[str]:
-    if other.iteration.starts_on > iteration.ends_on or other.iteration.ends_on < iteration.starts_on:
+def _say_no_shows(count: int) -> list[str]:
+    if not count:
         return []
-    sentence = _("Overlaps with %(iteration)s, %(first)s to %(last)s (%(state)s).")
-    days = {"first": _day(other.iteration.starts_on), "last": _day(other.iteration.ends_on)}
-    return [sentence % {"iteration": other.iteration.name, "state": other.get_state_display(), **days}]
+    sentence = ngettext(
+        "Did not come to %(count)s earlier iteration.", "Did not come to %(count)s earlier iterations.", count
+    )
+    return [sentence % {"count": count}]
 
 
-def _add_completion(background: Background, completion: Completion, iteration: Iteration) -> None:
-    background.earlier.append(f"{completion.course.short_name} {completion.completed_on.year}")
-    if completion.completed_on >= _years_before(iteration.starts_on):
-        sentence = _("Completed the same course elsewhere within 24 months, on %s.")
-        background.cautions.append(sentence % _day(completion.completed_on))
-
-
-def _add_no_shows(background: Background) -> None:
-    if background.no_shows:
-        sentence = ngettext(
-            "Did not come to %(count)s earlier iteration.",
-            "Did not come to %(count)s earlier iterations.",
-            background.no_shows,
-        )
-        background.cautions.append(sentence % {"count": background.no_shows})
-
-
-def _day(day: date) -> str:
-    return date_format(day, "j F Y")
-
-
-def _years_before(day: date) -> date:
+def years_before(day: date) -> date:
     try:
         return day.replace(year=day.year - REPEAT_YEARS)
     except ValueError:  # 29 February

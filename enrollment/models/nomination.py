@@ -147,9 +147,9 @@ class Nomination(Stateful, SentBy):
             return set()
         held = {
             Role.COORDINATOR: user.is_coordinator,
-            Role.LIAISON: self.is_sent_by_those_of(user),
+            Role.LIAISON: user.is_liaison and self.is_sent_by_those_of(user),
             Role.TRAINEE: self.person.user_id == user.pk,
-            Role.INSTRUCTOR: self.iteration.is_taught_by(user),
+            Role.INSTRUCTOR: user.is_instructor and self.iteration.is_taught_by(user),
         }
         return {role for role, is_held in held.items() if is_held}
 
