@@ -1,0 +1,178 @@
+"""WeasyPrint, and all that is kept for it in a process: fonts, style sheet, engraving.
+
+Fresh fonts and style sheets for each document would cost several times as much, and leak. The engraving is drawn once
+and put below the text of each page as finished, compressed bytes.
+"""
+
+import hashlib
+import io
+from datetime import UTC
+from functools import cache
+from pathlib import Path
+from threading import Lock
+
+from django.template import Context, Engine
+
+from certificates import design
+from certificates.rendering import engraving, fonts
+from certificates.rendering.document import Document, RenderingFailed
+from certificates.rendering.layout import Block
+
+DESIGN = Path(design.__file__).parent
+VARIANT = "pdf/a-3u"
+# Pango's font map belongs to one thread at a time, and so do the codes on offer.
+_one_at_a_time = Lock()
+
+
+def printed(pages: list[tuple[Document, list[Block]]]) -> list[bytes]:
+    """One file for each page; all are laid out as one document and then taken apart. Raises RenderingFailed."""
+    from weasyprint.urls import FatalURLFetchingError
+
+    with _one_at_a_time:
+        press = _press()
+        try:
+            return press.run(pages)
+        except FatalURLFetchingError as fault:
+            raise RenderingFailed(f"The certificate asks for something that it may not have. {fault}") from fault
+
+
+class Press:
+    def __init__(self):
+        from weasyprint import CSS
+        from weasyprint.text.fonts import FontConfiguration
+
+        self.fetcher = _fetcher()
+        self.fonts = FontConfiguration()
+        self.style = CSS(string=_design("document.css"), url_fetcher=self.fetcher, font_config=self.fonts)
+        self.template = Engine(autoescape=True).from_string(_design("document.html"))
+        self.new_layer = _layer(engraving.compressed(_design("art.svg")))
+
+    def run(self, pages: list[tuple[Document, list[Block]]]) -> list[bytes]:
+        self.fetcher.codes = {_code_of(document): qr(document.check_url) for document, _ in pages}
+        laid_out = self._laid_out(self._html(pages))
+        if len(laid_out.pages) != len(pages):
+            raise RenderingFailed("The certificate does not fit on one page.")
+        return [self._file(laid_out, page, document) for page, (document, _) in zip(laid_out.pages, pages, strict=True)]
+
+    def _html(self, pages: list[tuple[Document, list[Block]]]) -> str:
+        views = [
+            {
+                "language": document.language,
+                "blocks": blocks,
+                "qr": _code_of(document),
+                "check_url": document.check_url,
+            }
+            for document, blocks in pages
+        ]
+        first = pages[0][0]
+        # Lengths are CSS: a decimal point whatever language is active.
+        words = {"pages": views, "language": first.language, "title": first.heading}
+        return self.template.render(Context(words, use_l10n=False))
+
+    def _laid_out(self, html: str):
+        from weasyprint import HTML
+
+        return HTML(string=html, url_fetcher=self.fetcher).render(
+            font_config=self.fonts, stylesheets=[self.style], pdf_variant=VARIANT
+        )
+
+    def _file(self, laid_out, page, document: Document) -> bytes:
+        one = laid_out.copy([page])
+        one.metadata = _metadata(document)
+        identifier = _short_hash(document.number).encode()
+        pdf = one.write_pdf(pdf_variant=VARIANT, pdf_identifier=identifier, finisher=self._put_engraving_below)
+        _refuse_foreign_typefaces(one.fonts.values())
+        return pdf
+
+    def _put_engraving_below(self, _document, pdf) -> None:
+        page = pdf.objects[pdf.pages["Kids"][0]]
+        layer = self.new_layer()
+        pdf.add_object(layer)
+        page["Contents"] = f"[{layer.reference.decode()} {page['Contents'].decode()}]"
+
+
+@cache
+def _press() -> Press:
+    return Press()
+
+
+def _code_of(document: Document) -> str:
+    """Where the page finds its QR code. The file bears a trace of it, so it must not depend on the place in a batch."""
+    return f"certificate:{_short_hash(document.check_url)}.png"
+
+
+def _short_hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def qr(address: str) -> bytes:
+    """A PNG with one pixel for each module. The mask is fixed: trying all eight takes longer than the rest."""
+    import segno
+
+    content = io.BytesIO()
+    segno.make(address, error="m", mask=4, micro=False, boost_error=False).save(content, kind="png", scale=1, border=0)
+    return content.getvalue()
+
+
+def _metadata(document: Document):
+    from weasyprint.document import DocumentMetadata
+
+    at = document.issued_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return DocumentMetadata(
+        title=f"{document.heading}: {document.printed_name}",
+        authors=list(document.institutions),
+        description=f"{document.course_title}, {document.dates}",
+        keywords=[document.number],
+        created=at,
+        modified=at,
+        lang=document.language,
+    )
+
+
+def _refuse_foreign_typefaces(used) -> None:
+    """What layout.py and words.py let through stands in our own faces; a machine's others would look different."""
+    for font in used:
+        if font.missing or not font.family.startswith("Certificate "):
+            letters = " ".join(f"U+{point:04X}" for point in font.missing)
+            raise RenderingFailed(f"A letter is in no typeface of the certificates ({letters or font.family}).")
+
+
+def _design(name: str) -> str:
+    try:
+        return (DESIGN / name).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise RenderingFailed(f"The file {name} of the certificates' design is missing.") from None
+
+
+def _fetcher():
+    """Gives out the typefaces and the codes of this run by their exact addresses. Anything else ends the rendering."""
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    class OnlyOurs(URLFetcher):
+        def __init__(self):
+            super().__init__(allowed_protocols=(), allow_redirects=False, fail_on_errors=True)
+            self.typefaces = {f"certificate:{name}": content for name, content in fonts.files().items()}
+            self.codes: dict[str, bytes] = {}
+
+        def fetch(self, url, headers=None):
+            if url in self.typefaces:
+                return URLFetcherResponse(url, self.typefaces[url], {"Content-Type": "font/ttf"})
+            if url in self.codes:
+                return URLFetcherResponse(url, self.codes[url], {"Content-Type": "image/png"})
+            raise ValueError(f"{url[:200]} is not part of a certificate")
+
+    return OnlyOurs()
+
+
+def _layer(content: bytes):
+    """A class of PDF object that is compressed already, and the same bytes however often it is asked."""
+    import pydyf
+
+    class Layer(pydyf.Object):
+        compressible = False
+
+        @property
+        def data(self):
+            return b"<</Filter /FlateDecode /Length %d>>\nstream\n%b\nendstream" % (len(content), content)
+
+    return Layer
