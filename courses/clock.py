@@ -51,18 +51,17 @@ def out_of_order(dates: Mapping[str, date], starts_on: date) -> tuple[str, str] 
 class Step:
     """One mark on an iteration's timeline; `is_next` is the first that is not over."""
 
-    name: str
+    label: str
     day: date
     is_past: bool
     is_next: bool
-    days_left: int
 
 
 def timeline(marks: Mapping[str, date | None], today: date) -> list[Step]:
-    """The marks that have a date, in order of their dates. `today` is the date in the iteration's own zone."""
-    dated = sorted(((day, place, name) for place, (name, day) in enumerate(marks.items()) if day is not None))
-    following = next((name for day, _, name in dated if day >= today), None)
-    return [Step(name, day, day < today, name == following, (day - today).days) for day, _, name in dated]
+    """The marks (day by label) that have a date, in the order of these. `today` is the date in the iteration's zone."""
+    dated = sorted((day, place, label) for place, (label, day) in enumerate(marks.items()) if day is not None)
+    following = next((label for day, _, label in dated if day >= today), None)
+    return [Step(label, day, day < today, label == following) for day, _, label in dated]
 
 
 def end_of_day(day: date, zone: str) -> datetime:

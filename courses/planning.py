@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from math import ceil
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -73,16 +74,12 @@ def _past_start(plan: Plan, today: date) -> Clash | None:
 
 
 def _wrong_length(training_days: int | None, duration: Decimal | None) -> Clash | None:
-    if training_days is None or duration is None or training_days == _whole(duration):
+    """Half a day is a day on which people have to be there."""
+    if training_days is None or duration is None or training_days == ceil(duration):
         return None
     sentence = _("The dates give %(planned)s training days, the course takes %(wanted)s.")
     days = {"planned": training_days, "wanted": f"{duration.normalize():f}"}
-    return Clash(f"length:{training_days}:{_whole(duration)}", sentence % days)
-
-
-def _whole(duration: Decimal) -> int:
-    """Half a day is a day on which people have to be there."""
-    return -int(-duration // 1)
+    return Clash(f"length:{training_days}:{ceil(duration)}", sentence % days)
 
 
 def _same_place(plan: Plan, other: Plan) -> Clash | None:

@@ -147,7 +147,7 @@ class CourseForm(Refusable, forms.ModelForm):
             required=list(said["required"]),
             recommended=[course for course in said["recommended"] if course not in said["required"]],
         )
-        return actions.save_course(copy(self.instance), by=by, contents=contents)
+        return actions.save_course(copy(self.instance), by=by, contents=contents, as_of=said["version"])
 
 
 def _prerequisites_of(course: Course | None) -> dict:

@@ -41,8 +41,11 @@ class Ticks(forms.ModelMultipleChoiceField):
         super().__init__(queryset, **{"required": False, **kwargs})
 
 
-class Refusable:
+class Refusable(forms.Form):
     """Of forms whose action may refuse: the sentence goes beside its field, else on top."""
+
+    # Which version of the record was shown; the page writes the present one, also after a refusal.
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def refuse(self, refused: Refused) -> None:
         self.add_error(refused.field if refused.field in self.fields else None, refused.sentence)

@@ -1,6 +1,7 @@
 from copy import copy
 from datetime import date, timedelta
 from functools import cache
+from math import ceil
 from zoneinfo import available_timezones
 
 from django import forms
@@ -191,7 +192,8 @@ class IterationForm(Refusable, forms.ModelForm):
     def schedule(self, *, by, programme_of: Iteration | None = None) -> Iteration:
         """Save by the action, in one transaction; raises Refused. The form stays as it was, to be shown again."""
         iteration = copy(self.instance)
-        return actions.save_iteration(iteration, by=by, parties=self._parties(), programme_of=programme_of)
+        how = {"parties": self._parties(), "programme_of": programme_of, "as_of": self.cleaned_data["version"]}
+        return actions.save_iteration(iteration, by=by, **how)
 
     def _parties(self) -> Parties:
         said = self.cleaned_data
@@ -226,7 +228,7 @@ class IterationForm(Refusable, forms.ModelForm):
         if course is None or starts_on is None:
             return None
         rest_days = self.cleaned_data.get("rest_days", "") if self.is_bound else self["rest_days"].initial or ""
-        return clock.last_day(starts_on, -int(-course.duration_days // 1), rest_days)
+        return clock.last_day(starts_on, ceil(course.duration_days), rest_days)
 
     def clashes(self) -> list[Clash]:
         """What to look at before saving; none of it is in the way."""

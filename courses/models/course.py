@@ -194,6 +194,11 @@ class Course(models.Model):
         return [line.strip() for line in self.objectives.splitlines() if line.strip()]
 
     @property
+    def version(self) -> int | None:
+        """Which row of its history it is now; a form that was open meanwhile tells by it that it is stale."""
+        return self.history.order_by("-history_id").values_list("history_id", flat=True).first()
+
+    @property
     def clock_offsets(self) -> dict[str, int]:
         """Days before the start for each step of an iteration's clock."""
         return {step: getattr(self, field) for step, field in clock.STEPS.items()}

@@ -3,9 +3,11 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Max, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -60,6 +62,14 @@ class IterationQuerySet(models.QuerySet):
     def for_lists(self):
         """With what a line in a list shows."""
         return self.select_related("course", "course__institution", "nation", "host")
+
+    def with_versions(self):
+        """With `versions`, how often each was saved, and `changed_at`, when last."""
+        saved = Iteration.history.filter(id=OuterRef("pk")).order_by().values("id")
+        return self.annotate(
+            versions=Coalesce(Subquery(saved.annotate(found=Count("history_id")).values("found")), 0),
+            changed_at=Coalesce(Subquery(saved.annotate(last=Max("history_date")).values("last")), F("created_at")),
+        )
 
     def search(self, text: str):
         found = self
@@ -199,6 +209,11 @@ class Iteration(Stateful):
         return user.is_authenticated and any(each.person.user_id == user.pk for each in self.team.all())
 
     @property
+    def version(self) -> int | None:
+        """Which row of its history it is now; a form that was open meanwhile tells by it that it is stale."""
+        return self.history.order_by("-history_id").values_list("history_id", flat=True).first()
+
+    @property
     def seats_free(self) -> int:
         return self.capacity - self.seats_taken
 
@@ -224,6 +239,13 @@ class Iteration(Stateful):
         else:
             sentence = _("“%(step)s” (%(day)s) is before “%(ahead)s” (%(other)s).")
         return sentence % {**names, **days}
+
+    def timeline(self) -> list[clock.Step]:
+        """Every date of the seat clock and of the iteration itself, what is past and what is next in its own zone."""
+        names = [*clock.STEPS, "starts_on", "ends_on"]
+        return clock.timeline(
+            {capfirst(self._meta.get_field(name).verbose_name): getattr(self, name) for name in names}, self.today()
+        )
 
     def clashes(self, people: dict[int, str] | None = None) -> list[planning.Clash]:
         """What a planner should look at. `people` are those who teach, by default the team on record."""
