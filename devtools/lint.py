@@ -7,8 +7,8 @@ from devtools import environment, lock, places
 from devtools.say import Stop, say
 
 CHECKS = [
-    ("Format of the code", ("ruff", "format", "--check", "--quiet", ".")),
-    ("Style of the code", ("ruff", "check", "--quiet", ".")),
+    ("Format of the code", ("ruff", "format", "--check", "--quiet", "--output-format", "concise", ".")),
+    ("Style of the code", ("ruff", "check", "--quiet", "--output-format", "concise", ".")),
     ("Format of the templates", ("djlint", "--check", "--quiet", "templates")),
     ("Style of the templates", ("djlint", "--lint", "--quiet", "templates")),
 ]
