@@ -17,8 +17,6 @@ PACKAGES = [
         ["css/bootstrap.min.css*", "css/bootstrap.rtl.min.css*", "js/bootstrap.bundle.min.js*"],
     ),
     ("bootstrap-icons", "bootstrap-icons/font", ["bootstrap-icons.min.css", "fonts/*"]),
-    ("fullcalendar", "fullcalendar", ["index.global.min.js"]),
-    ("fullcalendar/locales", "@fullcalendar/core/locales", ["fr.global.min.js"]),
     ("fonts/noto-sans", "@fontsource-variable/noto-sans", ["index.css", "files/*-wght-normal.woff2"]),
     ("fonts/noto-sans-arabic", "@fontsource-variable/noto-sans-arabic", ["index.css", "files/*-wght-normal.woff2"]),
     ("fonts/noto-sans-georgian", "@fontsource-variable/noto-sans-georgian", ["index.css", "files/*-wght-normal.woff2"]),
