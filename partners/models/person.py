@@ -7,6 +7,7 @@ from simple_history.models import HistoricalRecords
 
 from interface.text import fold
 from partners import grades
+from partners.likeness import sounds_alike
 from partners.models.sender import SentBy, SentByQuerySet
 
 # A STANAG 6001 profile: listening, speaking, reading, writing; 0 to 5, "+" ranks between two levels.
@@ -32,6 +33,26 @@ class PersonQuerySet(SentByQuerySet):
         for word in fold(text).split():
             found = found.filter(search_text__contains=word)
         return found
+
+    def perhaps_the_same_as(self, person: "Person") -> list["Person"]:
+        """Other records that may be of the same human being, at most five; asked of a visible set, it tells no more.
+
+        The same e-mail or printed name or spelling anywhere in the set, a name that sounds alike in the same nation.
+        """
+        others = self.exclude(pk=person.pk).filter(anonymised_at__isnull=True)
+        alike = Q(pk__in=others._keys_that_sound_like(person))
+        if person.given_names:
+            alike |= Q(search_text__startswith=fold(f"{person.family_name} {person.given_names}") + " ")
+        if person.email:
+            alike |= Q(email__iexact=person.email)
+        if person.printed_name:
+            alike |= Q(printed_name=person.printed_name)
+        return list(others.filter(alike).select_related("nation", "organisation")[:5])
+
+    def _keys_that_sound_like(self, person: "Person") -> list[int]:
+        own = (person.family_name, person.given_names)
+        colleagues = self.of_sender(person.sender).values_list("pk", "family_name", "given_names")
+        return [pk for pk, *names in colleagues.order_by() if sounds_alike(own, tuple(names))][:5]
 
 
 class Person(SentBy):
@@ -123,6 +144,10 @@ class Person(SentBy):
     def titled_name(self) -> str:
         """Rank, given names, family name: how a person is addressed in a list of participants."""
         return " ".join(part for part in (self.rank, self.given_names, self.family_name) if part)
+
+    def may_be_kept_by(self, user) -> bool:
+        """True for whoever keeps this record up to date: the office, and the liaisons of its sender."""
+        return user.is_authenticated and (user.is_coordinator or self.is_sent_by_those_of(user))
 
     @property
     def address(self):
