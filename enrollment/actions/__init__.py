@@ -2,7 +2,13 @@
 
 from enrollment.actions.completions import record_completion
 from enrollment.actions.iterations import cancel_iteration
-from enrollment.actions.moves import NOMINATION_DEEDS, REQUEST_DEEDS, make_nomination_move, make_request_move
+from enrollment.actions.moves import (
+    NO_SUCH_MOVE,
+    NOMINATION_DEEDS,
+    REQUEST_DEEDS,
+    make_nomination_move,
+    make_request_move,
+)
 from enrollment.actions.nominations import (
     PRIORITIES,
     confirm,
@@ -44,6 +50,7 @@ from enrollment.actions.training_requests import (
 __all__ = [
     "DECISIONS",
     "NOMINATION_DEEDS",
+    "NO_SUCH_MOVE",
     "PRIORITIES",
     "REQUEST_DEEDS",
     "answer_question",

@@ -1,9 +1,13 @@
 """The moves of the workflow tables by name: what every door calls with the name that a button or a program sends."""
 
+from django.utils.translation import gettext_lazy as _
+
 from accounts.moves import Refused
 from enrollment.actions import nominations, selection
 from enrollment.actions import training_requests as requests
 from enrollment.models import Nomination, TrainingRequest
+
+NO_SUCH_MOVE = _("There is no such move here.")
 
 # Scheduling needs an iteration, and results come from delivery: those moves have pages of their own.
 REQUEST_DEEDS = {
@@ -45,5 +49,5 @@ def make_nomination_move(nomination: Nomination, name: str, *, by, reason: str =
 
 def _deed(deeds: dict, name: str):
     if name not in deeds:
-        raise Refused("There is no such move here.", field="move")
+        raise Refused(NO_SUCH_MOVE, field="move")
     return deeds[name]

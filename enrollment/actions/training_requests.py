@@ -10,6 +10,7 @@ from accounts.actions import carry_out, keep_history
 from accounts.moves import Refused
 from courses import actions as courses
 from courses import workflow as iterations
+from courses.actions import Parties
 from courses.models import Iteration
 from enrollment import emails, workflow
 from enrollment.models import RequestMessage, TrainingRequest
@@ -43,7 +44,7 @@ def file_request(training_request: TrainingRequest, *, by, topics=()) -> Trainin
 def revise_request(training_request: TrainingRequest, *, by, topics=()) -> TrainingRequest:
     """Change a draft. Refuses once it was submitted: from then on both sides rely on what was asked."""
     row = _lock(training_request)
-    if not row.is_sent_by_those_of(by):
+    if not (row.is_sent_by_those_of(by) and training_request.is_sent_by_those_of(by)):
         raise Refused(_("You have no mandate for this nation or organisation."))
     if row.state not in workflow.REQUEST_EDITABLE:
         raise Refused(_("%(number)s was submitted and can no longer be changed.") % {"number": row.number})
@@ -104,15 +105,32 @@ def decline_request(training_request: TrainingRequest, *, by, reason: str) -> Tr
 
 
 @transaction.atomic
-def schedule_request(training_request: TrainingRequest, iteration: Iteration, *, by) -> TrainingRequest:
-    """Answer an approved request by an iteration: saves it if it is new, and links the two for good."""
+def schedule_request(
+    training_request: TrainingRequest, iteration: Iteration, *, by, parties: Parties | None = None
+) -> TrainingRequest:
+    """Answer an approved request by an iteration: saves it if it is new, and links the two for good.
+
+    `parties` are those of a new iteration. Refuses one that is cancelled or linked already.
+    """
     row = _lock(training_request)
-    carry_out(row, "schedule", by=by, decided_by=by, decided_at=timezone.now())
+    row.guard("schedule", by)
     if iteration.pk is None:
-        courses.save_iteration(iteration, by=by)
+        courses.save_iteration(iteration, by=by, parties=parties)
+    else:
+        _refuse_as_answer(row, courses.lock(iteration))
+    reason = _("answered by %(iteration)s") % {"iteration": iteration}
+    carry_out(row, "schedule", by=by, reason=reason, decided_by=by, decided_at=timezone.now())
     row.iterations.add(iteration)
     emails.tell_the_liaisons(row, "scheduled")
     return row
+
+
+def _refuse_as_answer(training_request: TrainingRequest, iteration: Iteration) -> None:
+    if iteration.state == iterations.IterationState.CANCELLED:
+        raise Refused(_("%(iteration)s is cancelled.") % {"iteration": iteration}, field="iteration")
+    if training_request.iterations.filter(pk=iteration.pk).exists():
+        sentence = _("%(iteration)s is linked to %(number)s already.")
+        raise Refused(sentence % {"iteration": iteration, "number": training_request}, field="iteration")
 
 
 @transaction.atomic

@@ -58,31 +58,39 @@ def dossiers_for(people: Iterable[Person]) -> dict[int, Dossier]:
 
 
 def _places(ids: Iterable[int]):
-    return Nomination.objects.filter(person__in=ids).order_by().values_list(
-        "person_id",
-        "state",
-        "iteration__course_id",
-        "iteration__course__short_name",
-        "iteration__course__title",
-        "iteration__starts_on",
-        "iteration__ends_on",
-        "iteration_id",
-        "nation_id",
-        "organisation_id",
+    return (
+        Nomination.objects.filter(person__in=ids)
+        .order_by()
+        .values_list(
+            "person_id",
+            "state",
+            "iteration__course_id",
+            "iteration__course__short_name",
+            "iteration__course__title",
+            "iteration__starts_on",
+            "iteration__ends_on",
+            "iteration_id",
+            "nation_id",
+            "organisation_id",
+        )
     )
 
 
 def _completions(ids: Iterable[int]):
     nothing = Value(None, output_field=BigIntegerField())
-    return Completion.objects.filter(person__in=ids).order_by().values_list(
-        "person_id",
-        Value(ELSEWHERE, output_field=CharField()),
-        "course_id",
-        "course__short_name",
-        "course__title",
-        "completed_on",
-        F("completed_on"),
-        Value(0, output_field=BigIntegerField()),
-        nothing,
-        nothing,
+    return (
+        Completion.objects.filter(person__in=ids)
+        .order_by()
+        .values_list(
+            "person_id",
+            Value(ELSEWHERE, output_field=CharField()),
+            "course_id",
+            "course__short_name",
+            "course__title",
+            "completed_on",
+            F("completed_on"),
+            Value(0, output_field=BigIntegerField()),
+            nothing,
+            nothing,
+        )
     )

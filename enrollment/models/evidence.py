@@ -46,11 +46,6 @@ def findings_for(nominations: Iterable[Nomination], iteration: Iteration, dossie
     }
 
 
-def findings_before(dossier: Dossier, iteration: Iteration) -> list[Finding]:
-    """What would be found if this person were nominated for `iteration` now."""
-    return check(criteria_of(iteration), candidate_of(dossier))
-
-
 def candidate_of(dossier: Dossier) -> Candidate:
     person, test = dossier.person, dossier.english
     return Candidate(

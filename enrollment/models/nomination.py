@@ -188,6 +188,12 @@ class Waiver(models.Model):
         return f"{self.nomination}: {self.criterion}"
 
 
+class ChecklistItemQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """With the nomination that they belong to."""
+        return self.filter(nomination__in=Nomination.objects.visible_to(user))
+
+
 class ChecklistItem(models.Model):
     """Something a participant still has to do before coming, with its date."""
 
@@ -202,6 +208,8 @@ class ChecklistItem(models.Model):
     kind = models.CharField(_("what"), max_length=14, choices=Kind.choices)
     due_on = models.DateField(_("by"), null=True, blank=True)
     done_at = models.DateTimeField(_("done at"), null=True, blank=True)
+
+    objects = ChecklistItemQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("checklist item")

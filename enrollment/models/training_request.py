@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -11,7 +12,7 @@ from courses.models import Course, Iteration, Topic
 from enrollment import workflow
 from enrollment.workflow import RequestState
 from interface.text import fold
-from partners.models import Framework, SentBy, SentByQuerySet
+from partners.models import Framework, FrameworkMembership, SentBy, SentByQuerySet
 
 
 class TrainingRequestQuerySet(SentByQuerySet):
@@ -29,6 +30,16 @@ class TrainingRequestQuerySet(SentByQuerySet):
 
     def received(self):
         return self.filter(received_at__isnull=False)
+
+    def under(self, framework: Framework):
+        """Asked under a framework: the one that was named, else the sender's own on the day of asking (rule 5.16)."""
+        day = TruncDate(OuterRef("created_at"))
+        own = FrameworkMembership.objects.filter(nation=OuterRef("nation"), framework=framework, from_on__lte=day)
+        own = own.filter(Q(to_on__isnull=True) | Q(to_on__gte=day))
+        return self.filter(Q(framework=framework) | (Q(framework__isnull=True) & Exists(own)))
+
+    def answered_by(self, iteration: Iteration):
+        return self.filter(iterations=iteration)
 
     def for_lists(self):
         return self.select_related("nation", "organisation", "course")

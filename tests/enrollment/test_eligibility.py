@@ -6,7 +6,7 @@ import pytest
 
 from enrollment.eligibility import MET, NOT_MET, NOT_PROVEN, Candidate, Criteria, check, is_eligible, levels_of
 from enrollment.models.dossier import dossiers_for
-from enrollment.models.evidence import criteria_of, findings_before, findings_for
+from enrollment.models.evidence import candidate_of, criteria_of, findings_for
 from partners.grades import parse
 from tests import make
 
@@ -20,8 +20,8 @@ def finding(criterion: str, criteria: Criteria, candidate: Candidate, waived=())
 
 def found_before(person, iteration) -> dict:
     """What the record says of a person who is not nominated yet, by criterion."""
-    dossier = dossiers_for([person])[person.pk]
-    return {each.criterion: each for each in findings_before(dossier, iteration)}
+    found = check(criteria_of(iteration), candidate_of(dossiers_for([person])[person.pk]))
+    return {each.criterion: each for each in found}
 
 
 def candidate(grade: str = "OF-3", **fields) -> Candidate:

@@ -1,0 +1,170 @@
+"""The page of one nomination, its moves, and what the person still has to do."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from django.db.models import Prefetch
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from accounts.access import coordinator_only, signed_in
+from accounts.moves import Refused
+from enrollment import actions, workflow
+from enrollment.eligibility import MET, Finding
+from enrollment.forms.nominations import MoveForm, WaiverForm
+from enrollment.models import ChecklistItem, Nomination, Waiver
+from enrollment.models.background import background_of
+from enrollment.models.dossier import dossiers_for
+from enrollment.models.evidence import findings_for
+from enrollment.views.answers import go_back, said
+from enrollment.workflow import NominationState
+from interface import flash
+from interface.timeline import Entry, entries
+
+# As long as the record bears on the decision, it is read anew; later the criteria as submitted are what counts.
+STILL_JUDGED = workflow.WITH_THE_LIAISON | workflow.TO_DECIDE | {NominationState.SELECTED}
+MOVES = {move.name: move for move in workflow.NOMINATION_MOVES if move.name in actions.NOMINATION_DEEDS}
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """A line of the findings: what was found, the waiver if there is one, the form to grant one where that is open."""
+
+    finding: Finding
+    waiver: Waiver | None = None
+    form: WaiverForm | None = None
+
+
+@signed_in
+def nomination(request, pk: int):
+    return _page(request, _visible(request.user, pk))
+
+
+@require_POST
+@signed_in
+def nomination_move(request, pk: int):
+    """Make the move that the form names, in the nomination's table of moves."""
+    row, move = _visible(request.user, pk), MOVES.get(request.POST.get("move", ""))
+    if move is None:
+        flash.refuse(request, actions.NO_SUCH_MOVE)
+        return redirect("enrollment:nomination", pk)
+    form = MoveForm(move, request.POST)
+    if not form.is_valid():
+        return _page(request, row, tried=form)
+    try:
+        moved = actions.make_nomination_move(row, move.name, by=request.user, **form.cleaned_data)
+    except Refused as refusal:
+        flash.refuse(request, refusal.sentence)
+    else:
+        flash.tell(request, said(moved, move.name))
+    return go_back(request, "enrollment:nomination", pk)
+
+
+@require_POST
+@coordinator_only
+def waive(request, pk: int):
+    row, form = _visible(request.user, pk), WaiverForm(request.POST)
+    if not form.is_valid():
+        return _page(request, row, waiving=form)
+    try:
+        actions.grant_waiver(row, form.cleaned_data["criterion"], by=request.user, reason=form.cleaned_data["reason"])
+    except Refused as refusal:
+        flash.refuse(request, refusal.sentence)
+    else:
+        flash.tell(request, said(row, "waive"))
+    return go_back(request, "enrollment:nomination", pk)
+
+
+@require_POST
+@signed_in
+def checklist(request, pk: int):
+    """The person marks an item as done, or as not done after all."""
+    items = ChecklistItem.objects.visible_to(request.user).select_related("nomination__person", "nomination__iteration")
+    item = get_object_or_404(items, pk=pk)
+    try:
+        actions.tick(item, by=request.user, is_done=request.POST.get("is_done") == "1")
+    except Refused as refusal:
+        flash.refuse(request, refusal.sentence)
+    if request.htmx:
+        return render(request, "enrollment/_checklist.html", {"nomination": item.nomination, "may_tick": True})
+    return go_back(request, "enrollment:nomination", item.nomination_id)
+
+
+def _visible(user, pk: int) -> Nomination:
+    waivers = Prefetch("waivers", Waiver.objects.select_related("granted_by"))
+    rows = Nomination.objects.visible_to(user).for_lists().prefetch_related(waivers)
+    rows = rows.select_related("person__user", "nominated_by", "decided_by", "carried_from__iteration__course")
+    return get_object_or_404(rows, pk=pk)
+
+
+def _page(request, row: Nomination, *, tried: MoveForm | None = None, waiving: WaiverForm | None = None):
+    user = request.user
+    sees_inside = user.is_office or row.is_sent_by_those_of(user)
+    context = {
+        "nomination": row,
+        "iteration": row.iteration,
+        "sees_inside": sees_inside,
+        "may_waive": user.is_coordinator and row.state in workflow.WAIVABLE,
+        "is_own": row.person.user_id == user.pk,
+        "may_edit": row.state in workflow.WITH_THE_LIAISON and row.is_sent_by_those_of(user),
+        "moves": [_form_of(move, tried) for move in row.moves_open_to(user) if move.name in MOVES],
+        "tried": tried,
+        "waiving": waiving,
+        "timeline": _story(row) if sees_inside else _story_for_the_person(row, user),
+        "submitted_checks": row.checks if sees_inside else [],
+    }
+    if row.state in STILL_JUDGED:
+        context |= _what_the_record_says(row, user, waiving)
+    return render(request, "enrollment/nomination.html", context)
+
+
+def _form_of(move, tried: MoveForm | None) -> MoveForm:
+    return tried if tried and tried.move is move else MoveForm(move)
+
+
+def _what_the_record_says(row: Nomination, user, waiving: WaiverForm | None) -> dict:
+    dossiers = dossiers_for([row.person])
+    may_waive = user.is_coordinator and row.state in workflow.WAIVABLE
+    waivers = {waiver.criterion: waiver for waiver in row.waivers.all()}
+    criteria = [
+        Criterion(finding, waivers.get(finding.criterion), _waiver_form(finding, waiving) if may_waive else None)
+        for finding in findings_for([row], row.iteration, dossiers)[row.pk]
+    ]
+    return {
+        "criteria": criteria,
+        "background": background_of(dossiers[row.person_id], row.iteration, reader=user),
+    }
+
+
+def _waiver_form(finding: Finding, waiving: WaiverForm | None) -> WaiverForm | None:
+    if finding.verdict == MET or finding.waived or not finding.may_be_waived:
+        return None
+    if waiving and waiving["criterion"].value() == finding.criterion:
+        return waiving
+    return WaiverForm(initial={"criterion": finding.criterion}, auto_id=f"id_waive_{finding.criterion}_%s")
+
+
+def _story(row: Nomination) -> list[Entry]:
+    return entries(_history(row))
+
+
+def _story_for_the_person(row: Nomination, user) -> list[Entry]:
+    """The states that she knows of, without who and why; her own words are hers to read."""
+    rows = [each for each in reversed(_history(row)) if each.state in workflow.KNOWN_TO_THE_PERSON]
+    turns = rows[:1] + [after for before, after in pairwise(rows) if after.state != before.state]
+    return [_told_to_the_person(each, user) for each in reversed(turns)]
+
+
+def _told_to_the_person(row, user) -> Entry:
+    is_own = row.history_user_id == user.pk
+    return Entry(
+        at=row.history_date,
+        by=str(user) if is_own else "",
+        label=NominationState(row.state).label,
+        why=row.history_change_reason.partition(": ")[2] if is_own else "",
+        state=row.state,
+    )
+
+
+def _history(row: Nomination) -> list:
+    return list(row.history.select_related("history_user").order_by("-history_date", "-history_id"))
