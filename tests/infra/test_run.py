@@ -20,7 +20,7 @@ OWN = ("DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "SECRET_KEY", "DEB
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory):
-    """The project's files with an empty var/; the installed packages are shared with this checkout."""
+    """The project's files with an empty var/; the Python environment is shared with this checkout."""
     target = tmp_path_factory.mktemp("run") / "perspective"
     files = subprocess.run(
         ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, check=True, capture_output=True, text=True
@@ -29,8 +29,8 @@ def copy(tmp_path_factory):
         place = target / os.path.relpath(name, ROOT)
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(name, place)
-    for shared in (".venv", "node_modules"):
-        (target / shared).symlink_to(ROOT / shared)
+    (target / ".venv").symlink_to(ROOT / ".venv")
+    shutil.copytree(ROOT / "node_modules", target / "node_modules", symlinks=True)  # npm empties it before it installs
     return target
 
 
