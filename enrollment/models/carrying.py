@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.utils import timezone
+
 from courses import workflow as iterations
 from courses.models import Iteration
 from enrollment import workflow
@@ -11,7 +13,8 @@ from enrollment.models.nomination import Nomination
 def targets_for(iteration: Iteration):
     """Other iterations of the same course that take nominations, the next first."""
     others = Iteration.objects.filter(course=iteration.course_id, state__in=iterations.TAKING_NOMINATIONS)
-    return others.upcoming().exclude(pk=iteration.pk).select_related("course")
+    ahead = others.upcoming().filter(starts_on__gt=timezone.localdate())
+    return ahead.exclude(pk=iteration.pk).select_related("course")
 
 
 def will_be_carried(nominations: Iterable[Nomination], to: Iteration) -> set[int]:
