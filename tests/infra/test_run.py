@@ -65,7 +65,7 @@ class Running:
         self.process.send_signal(number)
         return self.process.wait(60)
 
-    def left_behind(self):
+    def processes(self):
         return [process.cmdline() for process in psutil.process_iter() if self._is_ours(process)]
 
     def child(self, *words):
@@ -101,12 +101,13 @@ def test_the_first_start_serves_the_site_with_its_demo_and_ctrl_c_leaves_nothing
     site = running()
 
     assert site.get("/").status == 200
+    assert len(site.processes()) >= 5
     assert b'"ready"' in site.get("/readyz").read()
     assert f"http://127.0.0.1:{site.port}/" in site.output
     assert "coordinator@example.org" in site.output
     assert "perspective-demo" in site.output
     assert site.ends_by(signal.SIGINT) == 0
-    assert site.left_behind() == []
+    assert site.processes() == []
 
 
 def test_a_second_start_skips_what_is_done_and_keeps_the_data(running, copy):
@@ -117,7 +118,7 @@ def test_a_second_start_skips_what_is_done_and_keeps_the_data(running, copy):
     assert "Making demo data" not in site.output
     assert os.stat(copy / "var" / "db.sqlite3").st_ino == before
     assert site.ends_by(signal.SIGTERM) == 0
-    assert site.left_behind() == []
+    assert site.processes() == []
 
 
 def test_without_a_redis_server_a_stand_in_rings_the_worker(running, tmp_path):
@@ -137,7 +138,7 @@ def test_when_one_program_dies_it_is_named_and_the_others_are_stopped(running):
 
     assert site.process.wait(60) == 1
     assert "worker ended by itself" in site.output
-    assert site.left_behind() == []
+    assert site.processes() == []
 
 
 def test_a_second_run_in_the_same_folder_is_refused(running, copy):
