@@ -26,7 +26,13 @@ class Stack:
 
     def width(self, text: str) -> float:
         """In ems."""
-        return SLACK * sum(self._advance(letter) for letter in text)
+        return SLACK * (sum(self._advance(letter) for letter in text) + text.count(" ") * self._wider_spaces(text))
+
+    def _wider_spaces(self, text: str) -> float:
+        """Between words of another script stands that script's own space, which is wider than the first face's."""
+        if all(letter in self.advances[0] for letter in text):
+            return 0
+        return max(face[" "] for face in self.advances) - self.advances[0][" "]
 
     def missing(self, text: str) -> str | None:
         """The first letter that no face has, or whose marks are in none of those that have it."""

@@ -13,7 +13,7 @@ from certificates.rendering.fitting import broken, stack
 MM = 72 / 25.4
 PAGE_WIDTH = 297 * MM
 COLUMN = 640.0
-SIGNED_AT = 466
+SIGNED_AT, SIGNATURE_HEIGHT = 466, 44
 DOT = " · "
 SCALES = [1 - step / 25 for step in range(16)]
 # How far the gaps of a column may open, as a multiple of their least height.
@@ -59,7 +59,7 @@ class Part:
     steps: tuple[tuple[float, int], ...]  # size, most lines
     style: str = "regular"
     gap: float = 0
-    inside_words_below: float = 0  # from this size on a word without end is broken; better than cut
+    inside_words_below: float = 0  # below this size a word without end is broken; better than cut
 
     def set(self, width: float, scale: float) -> Set | None:
         style = self._style()
@@ -82,34 +82,36 @@ def page_of(document: Document) -> list[Block]:
     """Every block of the page. Raises RenderingFailed when a letter is in no typeface or the texts do not fit."""
     _refuse_missing_letters(document)
     return [
-        *_column(_institutions(document), COLUMN, top=62, height=42, spread=0.5),
-        *_column([_heading(document)], COLUMN, top=110, height=42, spread=0.5),
-        *_column(_middle(document), COLUMN, top=176, height=246, spread=0.4),
+        *_column(_institutions(document), top=62, height=42, spread=0.5),
+        *_column([_heading(document)], top=110, height=42, spread=0.5),
+        *_column(_middle(document), top=176, height=246, spread=0.4),
         *_signatures(document.signatories),
-        *_column(_foot(document), COLUMN, top=515, height=26, spread=0),
+        *_column(_foot(document), top=515, height=26, spread=0),
     ]
 
 
 def _institutions(document: Document) -> list[Part]:
     steps = ((14.5, 1), (13, 1), (11.5, 1), (11.5, 2), (10, 2), (8, 2))
-    return [Part("institution", name, steps, style="medium", gap=1) for name in document.institutions]
+    return [Part("institution", name, steps, "medium", 1, inside_words_below=9) for name in document.institutions]
 
 
 def _heading(document: Document) -> Part:
-    return Part("heading", document.heading, _down(33, 1, to=12))
+    return Part("heading", document.heading, (*_down(33, 1, to=16), *_down(20, 2, to=9)), inside_words_below=12)
 
 
 def _middle(document: Document) -> list[Part]:
     name = (*_down(40, 1, to=29), *_down(29, 2, to=20), *_down(22, 3, to=8, by=0.5))
+    statement = (*_down(15, 1, to=10), *_down(11, 2, to=7))
     title = (*_down(27, 1, to=22), *_down(25, 2, to=21), *_down(22, 3, to=8, by=0.5))
+    course_line = (*_down(11, 1, to=7, by=0.5), *_down(8, 2, to=5, by=0.5))
+    dates = (*_down(14, 1, to=9), *_down(10, 2, to=6))
     when_and_where = DOT.join(part for part in (document.dates, document.place) if part)
-    small = _down(11, 1, to=6, by=0.5)
     parts = [
         Part("name", document.printed_name, name, inside_words_below=16),
-        Part("statement", document.statement, _down(15, 1, to=8), style="italic", gap=12),
-        Part("title", document.course_title, title, style="medium", gap=8, inside_words_below=14),
-        Part("course-line", document.course_line, small, gap=6),
-        Part("dates", when_and_where, _down(14, 1, to=7), gap=10),
+        Part("statement", document.statement, statement, "italic", 12, inside_words_below=8),
+        Part("title", document.course_title, title, "medium", 8, inside_words_below=14),
+        Part("course-line", document.course_line, course_line, gap=6, inside_words_below=6),
+        Part("dates", when_and_where, dates, gap=10, inside_words_below=7),
         *_objectives(document.objectives),
     ]
     return [part for part in parts if part.text]
@@ -118,21 +120,23 @@ def _middle(document: Document) -> list[Part]:
 def _objectives(objectives: tuple[str, ...]) -> list[Part]:
     """Each on a line of its own where they are few and short, otherwise one run of text."""
     each = [
-        Part("objective", text, ((10.5, 1), (10, 1), (9.5, 1)), style="italic", gap=0 if index else 14)
+        Part("objective", text, ((10.5, 1), (10, 1), (9.5, 1)), "italic", 0 if index else 14)
         for index, text in enumerate(objectives)
     ]
     if len(each) <= 5 and all(part.set(COLUMN, 1) for part in each):
         return each
     steps = ((10, 3), (9.5, 4), (9, 5), (8.5, 6), (8, 14))
-    return [Part("objective", DOT.join(objectives), steps, gap=14, inside_words_below=99)]
+    return [Part("objective", DOT.join(objectives), steps, gap=14, inside_words_below=9)]
 
 
 def _foot(document: Document) -> list[Part]:
     number = DOT.join(part for part in (document.number, document.issued_on) if part)
-    return [
-        Part("number", number, ((10, 1), (9, 1))),
-        Part("hint", document.check_hint, _down(8.5, 1, to=5, by=0.5), gap=2),
+    hint = (*_down(8.5, 1, to=6, by=0.5), *_down(5.5, 2, to=3.5, by=0.5))
+    parts = [
+        Part("number", number, _down(10, 1, to=5)),
+        Part("hint", document.check_hint, hint, gap=2, inside_words_below=6),
     ]
+    return [part for part in parts if part.text]
 
 
 def _signatures(signatories: tuple[Signatory, ...]) -> list[Block]:
@@ -143,49 +147,53 @@ def _signatures(signatories: tuple[Signatory, ...]) -> list[Block]:
     width = min(190.0, (right - left - between * (len(signatories) - 1)) / len(signatories))
     used = width * len(signatories) + between * (len(signatories) - 1)
     start = (left + right - used) / 2
-    lefts = [start + index * (width + between) for index in range(len(signatories))]
-    lines = [Block("line", (), 0, 0, left, SIGNED_AT, width) for left in lefts]
-    return lines + [block for blocks in _signed(signatories, lefts, width) for block in blocks]
+    blocks = []
+    for index, texts in enumerate(_signed(signatories, width)):
+        at = start + index * (width + between)
+        blocks.append(Block("line", (), 0, 0, at, SIGNED_AT, width))
+        blocks += _placed(texts, width, at, SIGNED_AT + 4, SIGNATURE_HEIGHT, spread=0)
+    return blocks
 
 
-def _signed(signatories: tuple[Signatory, ...], lefts: list[float], width: float) -> list[list[Block]]:
+def _signed(signatories: tuple[Signatory, ...], width: float) -> list[list[Set]]:
     """Names and functions, in the same sizes for all."""
-    for size, lines in ((11.5, 1), (10.5, 1), (10.5, 2), (9.5, 2), (8.5, 2), (7.5, 3), (6.5, 3), (5.5, 4)):
-        try:
-            return [
-                _column(
-                    _signature(each, size, lines), width, top=SIGNED_AT + 4, height=44, spread=0, left=left, scales=[1]
-                )
-                for each, left in zip(signatories, lefts, strict=True)
-            ]
-        except RenderingFailed as fault:
-            last = fault
-    raise last
+    for size, lines in (
+        (11.5, 1),
+        (10.5, 1),
+        (10.5, 2),
+        (9.5, 2),
+        (8.5, 2),
+        (7.5, 3),
+        (6.5, 3),
+        (5.5, 4),
+        (4.8, 4),
+        (3.9, 5),
+    ):
+        done = [_fitted(_signature(each, size, lines), width, SIGNATURE_HEIGHT, 1) for each in signatories]
+        if all(done):
+            return done
+    raise RenderingFailed("The names and functions of the signatories do not fit below their lines. Shorten them.")
 
 
 def _signature(signatory: Signatory, size: float, lines: int) -> list[Part]:
-    name = Part("signatory", signatory.name, ((size, lines),), inside_words_below=99)
-    function = Part("function", signatory.function, ((size - 1.5, lines),), style="italic", inside_words_below=99)
-    return [part for part in (name, function) if part.text]
+    parts = [
+        Part("signatory", signatory.name, ((size, lines),), inside_words_below=8),
+        Part("function", signatory.function, ((size * 0.86, lines),), "italic", inside_words_below=7),
+    ]
+    return [part for part in parts if part.text]
 
 
-def _column(
-    parts: list[Part],
-    width: float,
-    *,
-    top: float,
-    height: float,
-    spread: float,
-    left: float | None = None,
-    scales: list[float] = SCALES,
-) -> list[Block]:
+def _column(parts: list[Part], *, top: float, height: float, spread: float) -> list[Block]:
     """The parts below each other at the largest scale at which all fit; `spread` is the share of spare room above."""
-    left = (PAGE_WIDTH - width) / 2 if left is None else left
-    for scale in scales:
-        done = [part.set(width, scale) for part in parts]
-        if all(done) and _least(done) <= height:
-            return _placed(done, width, left, top, height, spread)
-    raise RenderingFailed(f"These words do not fit on the page: “{parts[0].text[:60]}…”. Shorten the longest of them.")
+    for scale in SCALES:
+        if done := _fitted(parts, COLUMN, height, scale):
+            return _placed(done, COLUMN, (PAGE_WIDTH - COLUMN) / 2, top, height, spread)
+    raise RenderingFailed(f"These words do not fit on the page: “{parts[0].text[:60]}”. Shorten them or those below.")
+
+
+def _fitted(parts: list[Part], width: float, height: float, scale: float) -> list[Set] | None:
+    done = [part.set(width, scale) for part in parts]
+    return done if all(done) and _least(done) <= height else None
 
 
 def _least(done: list[Set]) -> float:
@@ -225,7 +233,8 @@ def _refuse_missing_letters(document: Document) -> None:
     for what, text in _texts(document):
         if letter := stack("regular").missing(text) or stack("medium").missing(text):
             raise RenderingFailed(
-                f"No typeface of the certificates has the letter “{letter}” (U+{ord(letter):04X}) in {what} “{text[:80]}”."
+                f"No typeface of the certificates has the letter “{letter}” (U+{ord(letter):04X}), "
+                f"which is in {what} “{text[:80]}”."
             )
 
 

@@ -20,6 +20,8 @@ from certificates.rendering.layout import Block
 
 DESIGN = Path(design.__file__).parent
 VARIANT = "pdf/a-3u"
+# Completes short addresses, so that the fetcher sees (and refuses) them too: WeasyPrint passes over incomplete ones.
+NOWHERE = "https://nowhere.invalid/"
 # Pango's font map belongs to one thread at a time, and so do the codes on offer.
 _one_at_a_time = Lock()
 
@@ -29,9 +31,8 @@ def printed(pages: list[tuple[Document, list[Block]]]) -> list[bytes]:
     from weasyprint.urls import FatalURLFetchingError
 
     with _one_at_a_time:
-        press = _press()
         try:
-            return press.run(pages)
+            return _press().run(pages)
         except FatalURLFetchingError as fault:
             raise RenderingFailed(f"The certificate asks for something that it may not have. {fault}") from fault
 
@@ -43,7 +44,9 @@ class Press:
 
         self.fetcher = _fetcher()
         self.fonts = FontConfiguration()
-        self.style = CSS(string=_design("document.css"), url_fetcher=self.fetcher, font_config=self.fonts)
+        self.style = CSS(
+            string=_design("document.css"), base_url=NOWHERE, url_fetcher=self.fetcher, font_config=self.fonts
+        )
         self.template = Engine(autoescape=True).from_string(_design("document.html"))
         self.new_layer = _layer(engraving.compressed(_design("art.svg")))
 
@@ -72,7 +75,7 @@ class Press:
     def _laid_out(self, html: str):
         from weasyprint import HTML
 
-        return HTML(string=html, url_fetcher=self.fetcher).render(
+        return HTML(string=html, base_url=NOWHERE, url_fetcher=self.fetcher).render(
             font_config=self.fonts, stylesheets=[self.style], pdf_variant=VARIANT
         )
 
