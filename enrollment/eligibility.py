@@ -76,16 +76,6 @@ def is_eligible(findings: Iterable[Finding]) -> bool:
     return all(finding.verdict == MET or finding.waived for finding in findings)
 
 
-def in_words(criteria: Criteria) -> list[str]:
-    """What is asked for, each criterion a line."""
-    grade = _("Grade: %s") % (_asked(criteria) if _asks_for_a_grade(criteria) else _("any"))
-    civilians = _("civilians by equivalent grade") if criteria.admits_civilians else _("no civilians")
-    lines = [f"{grade}; {civilians}"]
-    if criteria.slp_minimum:
-        lines.append(_("English: SLP %s or better, in each of the four skills") % criteria.slp_minimum)
-    return lines + [_("Completed before the start: %s") % name for name in criteria.prerequisites]
-
-
 def _grade(criteria: Criteria, candidate: Candidate) -> Finding:
     label = _("Grade")
     if candidate.is_civilian and not criteria.admits_civilians:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 
-from courses.models import Iteration
+from courses.models import Iteration, Prerequisite
 from enrollment.eligibility import Candidate, Criteria, Finding, check
 from enrollment.models.dossier import GOT_THROUGH, Dossier, dossiers_for
 from enrollment.models.nomination import Nomination
@@ -16,7 +16,8 @@ def criteria_of(iteration: Iteration) -> Criteria:
     course = iteration.course
     asks_officers = course.officers_from is not None or course.officers_to is not None
     officers = (course.officers_from or 1, course.officers_to or 10) if asks_officers else None
-    links = course.prerequisite_links.filter(is_mandatory=True).select_related("required")
+    links = Prerequisite.objects.select_related("required")
+    prefetch_related_objects([course], Prefetch("prerequisite_links", links))
     return Criteria(
         officers=officers,
         warrant_officers=course.warrant_officers,
@@ -24,7 +25,7 @@ def criteria_of(iteration: Iteration) -> Criteria:
         enlisted_by_waiver_from=course.enlisted_by_waiver_from,
         admits_civilians=course.admits_civilians,
         slp_minimum=course.slp_minimum,
-        prerequisites=tuple(link.required.short_name for link in links),
+        prerequisites=tuple(link.required.short_name for link in course.prerequisite_links.all() if link.is_mandatory),
         starts_on=iteration.starts_on,
         ends_on=iteration.ends_on,
     )

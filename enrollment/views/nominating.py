@@ -6,10 +6,11 @@ from django.utils import timezone
 
 from accounts.access import liaison_only
 from accounts.moves import Refused
+from courses import wording
 from courses.models import Iteration
 from enrollment import actions
 from enrollment.actions import obstacles
-from enrollment.eligibility import Criteria, check, in_words
+from enrollment.eligibility import Criteria, check
 from enrollment.forms.nominations import NominateForm, NominationForm
 from enrollment.models import Nomination
 from enrollment.models.background import background_of, is_live_on
@@ -67,12 +68,16 @@ def _put_forward(request, iteration: Iteration):
 def _page(request, iteration: Iteration, form: NominateForm, chosen: Person | None):
     """The whole page, or the part of it that htmx asked for."""
     part, criteria = request.htmx.target, criteria_of(iteration)
-    context = {"iteration": iteration, "form": form, "chosen": chosen, "criteria": in_words(criteria)}
+    context = {"iteration": iteration, "form": form, "chosen": chosen, "criteria": _in_words(iteration)}
     if chosen:
         context |= _what_the_record_says(chosen, iteration, criteria, request.user)
     if part != "choice":
         context |= _people(request, iteration)
     return render(request, PARTS.get(part, "enrollment/nominate.html"), context)
+
+
+def _in_words(iteration: Iteration) -> list[str]:
+    return wording.entry_criteria(iteration.course, iteration.course.prerequisite_links.all())
 
 
 def _chosen(request) -> Person | None:
