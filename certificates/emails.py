@@ -29,5 +29,5 @@ def tell_the_office(certificate: Certificate) -> None:
         occasion=f"certificate:{certificate.pk}:{certificate.history.count()}",
         template="certificates/emails/certificate_failed.txt",
         context={"certificate": certificate, "iteration": certificate.nomination.iteration},
-        path=reverse("certificates:iteration", args=[certificate.nomination.iteration_id]),
+        path=reverse("certificates:certificate", args=[certificate.pk]),
     )

@@ -18,13 +18,15 @@ def folder() -> Path:
 def keep(pdf: bytes) -> tuple[str, str]:
     """Store a file durably; returns its name inside folder() and its SHA-256. Storing it again changes nothing.
 
-    Raises OSError when the disk does not take it; then no file of that name exists.
+    Raises OSError when the disk does not take it; then nothing half-written stays behind.
     """
     sha256 = hashlib.sha256(pdf).hexdigest()
     name = f"{sha256[:2]}/{sha256}.pdf"
     target = folder() / name
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if not target.exists():
+    if not target.parent.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _sync_folder(folder())
+    if not _holds(target, pdf):
         _write_whole(target, pdf)
     return name, sha256
 
@@ -36,10 +38,25 @@ def path_of(name: str) -> Path:
 def remove_leftovers(older_than_seconds: float = 3600) -> int:
     """Delete parts of files whose writer died; says how many."""
     oldest = time.time() - older_than_seconds
-    leftovers = [part for part in folder().glob(f"*/*{TEMPORARY}") if part.stat().st_mtime < oldest]
+    leftovers = [part for part in folder().glob(f"*/*{TEMPORARY}") if _written_at(part) < oldest]
     for part in leftovers:
         part.unlink(missing_ok=True)
     return len(leftovers)
+
+
+def _written_at(part: Path) -> float:
+    try:
+        return part.stat().st_mtime
+    except FileNotFoundError:  # its writer has just finished
+        return float("inf")
+
+
+def _holds(target: Path, content: bytes) -> bool:
+    """True when the file is there, and is what its name says: a damaged one is written anew."""
+    try:
+        return target.read_bytes() == content
+    except FileNotFoundError:
+        return False
 
 
 def _write_whole(target: Path, content: bytes) -> None:

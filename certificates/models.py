@@ -1,24 +1,20 @@
 import secrets
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from accounts.actions import carry_out
 from accounts.models import Stateful
 from accounts.moves import Role
-from certificates import workflow
+from certificates import numbers, workflow
 from certificates.workflow import CertificateState
 from courses.models import Course, Iteration
 from enrollment.models import Nomination
 from notifications.jobs import Job, JobQuerySet
 from partners.models import Organisation
-
-# Typed by people: no I, L, O or U, which are read as 1, 1, 0 and V. 12 of 32 signs hold 60 bits.
-TYPED_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 def new_code() -> str:
@@ -27,7 +23,7 @@ def new_code() -> str:
 
 
 def new_typed_code() -> str:
-    return "".join(secrets.choice(TYPED_ALPHABET) for _each in range(12))
+    return "".join(secrets.choice(numbers.ALPHABET) for _each in range(numbers.LENGTH))
 
 
 class NumberSeries(models.Model):
@@ -92,6 +88,9 @@ class CertificateQuerySet(JobQuerySet):
 
     def live(self):
         return self.filter(state__in=workflow.LIVE)
+
+    def live_or_revoked(self):
+        return self.filter(state__in=workflow.LIVE | {CertificateState.REVOKED})
 
     def for_lists(self):
         return self.select_related("nomination__person", "nomination__iteration__course")
@@ -162,15 +161,11 @@ class Certificate(Job, Stateful):
             return {Role.SYSTEM}
         return {Role.COORDINATOR} if user.is_authenticated and user.is_coordinator else set()
 
-    def park(self, failure: str) -> None:
-        """A certificate that cannot be made says so in its state, with the cause."""
-        with transaction.atomic():
-            row = type(self).objects.held(self)
-            if row is not None:
-                cause = {"failure": str(failure), "parked_at": timezone.now(), "lease_until": None}
-                carry_out(row, "fail", by=None, reason=str(failure), **cause)
+    @property
+    def is_live(self) -> bool:
+        return self.state in workflow.LIVE
 
     @property
     def grouped_typed_code(self) -> str:
         """ABCD-EFGH-JKMN, as printed."""
-        return "-".join(self.typed_code[i : i + 4] for i in range(0, 12, 4))
+        return numbers.grouped(self.typed_code)

@@ -22,5 +22,6 @@ MOVES = (
     move("issue", _("Made"), {Role.SYSTEM}, {C.QUEUED}, C.ISSUED),
     move("fail", _("Could not be made"), {Role.SYSTEM}, {C.QUEUED}, C.FAILED, needs_reason=True),
     move("retry", _("Try again"), {Role.COORDINATOR}, {C.FAILED}, C.QUEUED),
+    move("replace", _("Replace by a new one"), {Role.COORDINATOR}, {C.ISSUED}, C.REPLACED, needs_reason=True),
     move("revoke", _("Revoke"), {Role.COORDINATOR}, {C.ISSUED}, C.REVOKED, needs_reason=True, is_danger=True),
 )

@@ -130,7 +130,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 
 # A cache that every process shares and that does not hang when the broker does.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+CACHES = {"default": {"BACKEND": "config.cache.CountingCache", "LOCATION": "cache", "OPTIONS": {"MAX_ENTRIES": 10000}}}
 
 # Accounts: people come in by invitation; e-mail and code, or e-mail and password.
 AUTH_USER_MODEL = "accounts.User"
@@ -187,10 +187,16 @@ CELERY_TIMEZONE = "UTC"
 # How long a worker holds a row: longer than a task may run.
 JOB_LEASE_SECONDS = env.float("JOB_LEASE_SECONDS", default=180.0)
 SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=30.0)
+# A sweep that nobody took in time is void: after a night without a worker one is left to do, not a thousand.
+_SWEEP = {"schedule": SWEEP_SECONDS, "options": {"expires": max(SWEEP_SECONDS, 30)}}
 CELERY_BEAT_SCHEDULE = {
-    "deliver-waiting-notifications": {"task": "notifications.tasks.sweep", "schedule": SWEEP_SECONDS},
-    "make-waiting-certificates": {"task": "certificates.tasks.sweep", "schedule": SWEEP_SECONDS},
+    "deliver-waiting-notifications": {"task": "notifications.tasks.sweep", **_SWEEP},
+    "make-waiting-certificates": {"task": "certificates.tasks.sweep", **_SWEEP},
 }
+# How long one certificate may take to lay out.
+RENDER_SECONDS = 20
+# The public check of certificates answers 429 after too many misses, see certificates/limits.py.
+VERIFY_LIMITS_ENABLED = True
 
 # Mail: EMAIL_URL for a relay; without it, files that the outbox page shows too.
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="filemail://")

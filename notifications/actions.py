@@ -1,7 +1,9 @@
 """Write messages, call them back, send them again."""
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -30,7 +32,7 @@ def tell(
         email=email,
         defaults={
             "recipient": recipient,
-            "subject": subject.strip()[:250],
+            "subject": " ".join(subject.split())[:250],  # a line break in a name would be a header of its own
             "body": body.strip(),
             "path": path,
             "message_id": Notification.new_message_id(),
@@ -48,19 +50,25 @@ def call_back(*, occasion: str) -> int:
 
 
 @transaction.atomic
-def send_again(notification: Notification) -> None:
-    """Put a parked message back on the work list with fresh attempts."""
-    Notification.objects.parked().filter(pk=notification.pk).update(
-        parked_at=None, attempts=0, failure="", lease_until=None, due_at=timezone.now()
-    )
-    jobs.ring(tasks.send_notification, notification.pk)
+def send_again(notification: Notification, *, by) -> bool:
+    """Put a parked message back on the work list with fresh attempts; False when it is not parked (any more)."""
+    _coordinators_only(by)
+    fresh = {"parked_at": None, "attempts": 0, "failure": "", "lease_until": None, "due_at": timezone.now()}
+    is_back = bool(Notification.objects.parked().filter(pk=notification.pk).update(**fresh))
+    if is_back:
+        jobs.ring(tasks.send_notification, notification.pk)
+    return is_back
 
 
 @transaction.atomic
-def discard(notification: Notification) -> bool:
-    """Cancel a message that has not gone out; False when it has."""
-    return bool(
-        Notification.objects.filter(pk=notification.pk, sent_at__isnull=True).update(
-            cancelled_at=timezone.now(), failure=_("Discarded by the office.")
-        )
-    )
+def discard(notification: Notification, *, by) -> bool:
+    """Cancel a message for good; False when it has gone out, or is going out at this moment."""
+    _coordinators_only(by)
+    idle = Q(lease_until__isnull=True) | Q(lease_until__lt=timezone.now())
+    unsent = Notification.objects.filter(idle, pk=notification.pk, sent_at__isnull=True, cancelled_at__isnull=True)
+    return bool(unsent.update(cancelled_at=timezone.now(), failure=_("Discarded by %s.") % by))
+
+
+def _coordinators_only(by) -> None:
+    if not by.is_coordinator:
+        raise PermissionDenied(_("Only a training coordinator may send again or discard."))

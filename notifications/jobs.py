@@ -5,17 +5,20 @@ Works the same on SQLite and PostgreSQL: an UPDATE with a condition, and its row
 
 import logging
 import time
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 log = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 5
+SWEEP_LIMIT = 500
 SILENCE_SECONDS = 15.0  # after a ring that failed, how long this process leaves the bell alone
 
 
@@ -35,17 +38,13 @@ class JobQuerySet(models.QuerySet):
     def claim(self, pk: int):
         """The job `pk` leased to the caller with a new fence and the attempt counted, or None if it is not to be had.
 
-        The attempt is counted before the work, so that a job which kills its worker is parked like any other.
+        The attempt is counted before the work, so that a job which kills its worker comes to an end like any other.
         """
         until = timezone.now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
-        won = self.waiting().filter(pk=pk).update(lease_until=until, fence=F("fence") + 1, attempts=F("attempts") + 1)
-        if not won:
-            return None
-        job = self.get(pk=pk)
-        if job.attempts > MOST_ATTEMPTS:
-            job.park(job.failure or _("The work did not come to an end %(times)s times.") % {"times": MOST_ATTEMPTS})
-            return None
-        return job
+        leased = {"lease_until": until, "fence": F("fence") + 1, "attempts": F("attempts") + 1}
+        with transaction.atomic():
+            won = self.waiting().filter(pk=pk).update(**leased)
+            return self.get(pk=pk) if won else None
 
     def held(self, job):
         """The locked row of a claimed job, or None if another worker has taken it since. Inside a transaction."""
@@ -56,12 +55,12 @@ class JobQuerySet(models.QuerySet):
 class Job(models.Model):
     """A row that is work until it is done."""
 
-    due_at = models.DateTimeField(_("due at"), default=timezone.now, db_index=True)
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0, editable=False)
-    lease_until = models.DateTimeField(_("leased until"), null=True, blank=True, editable=False)
-    fence = models.PositiveIntegerField(_("fence"), default=0, editable=False)
-    parked_at = models.DateTimeField(_("parked at"), null=True, blank=True, editable=False)
-    failure = models.TextField(_("failure"), blank=True, editable=False)
+    due_at = models.DateTimeField(gettext_lazy("due at"), default=timezone.now, db_index=True)
+    attempts = models.PositiveSmallIntegerField(gettext_lazy("attempts"), default=0, editable=False)
+    lease_until = models.DateTimeField(gettext_lazy("leased until"), null=True, blank=True, editable=False)
+    fence = models.PositiveIntegerField(gettext_lazy("fence"), default=0, editable=False)
+    parked_at = models.DateTimeField(gettext_lazy("parked at"), null=True, blank=True, editable=False)
+    failure = models.TextField(gettext_lazy("failure"), blank=True, editable=False)
 
     class Meta:
         abstract = True
@@ -74,16 +73,47 @@ class Job(models.Model):
             self.refresh_from_db()
         return bool(done)
 
-    def retry_later(self, failure: str) -> None:
-        """Give the job back with the cause; parks it after the last attempt."""
-        if self.attempts >= MOST_ATTEMPTS:
-            self.park(failure)
-            return
-        self.finish(failure=failure, due_at=timezone.now() + timedelta(seconds=5 * 2**self.attempts))
+    def give_back(self, cause: str) -> None:
+        """Back on the work list with the cause, after a pause that doubles with each attempt."""
+        self.finish(failure=cause, due_at=timezone.now() + timedelta(seconds=5 * 2**self.attempts))
 
-    def park(self, failure: str) -> None:
+    def park(self, cause: str) -> None:
         """Set the job aside with its cause, for a person to look at."""
-        self.finish(failure=str(failure), parked_at=timezone.now())
+        self.finish(failure=cause, parked_at=timezone.now())
+
+
+def work_on(
+    jobs: JobQuerySet,
+    pk: int,
+    deed: Callable[[Job], None],
+    *,
+    give_up: Callable[[Job, str], None],
+    hopeless: tuple[type[Exception], ...] = (),
+) -> None:
+    """Claim the job `pk` and do it. `deed` does the work and the final write, `give_up` parks the job with its cause.
+
+    A fault gives the job back, and gives it up after the last attempt; what is `hopeless` is given up at once.
+    """
+    job = jobs.claim(pk)
+    if job is None:
+        return
+    if job.attempts > MOST_ATTEMPTS:  # it never came back to say what went wrong
+        give_up(job, job.failure or _("The work did not come to an end %(times)s times.") % {"times": MOST_ATTEMPTS})
+        return
+    try:
+        deed(job)
+    except hopeless as fault:
+        give_up(job, str(fault) or type(fault).__name__)
+    except Exception as fault:  # a relay that is away, a full disk, a fault of ours: each is told, none ends the worker
+        log.warning("%s %s: %s", type(job).__name__, pk, fault, exc_info=not isinstance(fault, OSError))
+        cause = f"{type(fault).__name__}: {fault}".replace("\x00", "")
+        give_up(job, cause) if job.attempts >= MOST_ATTEMPTS else job.give_back(cause)
+
+
+def ring_for_all(jobs: JobQuerySet, task) -> None:
+    """Ring again for what still waits, the longest first."""
+    for pk in jobs.waiting().order_by("due_at", "pk").values_list("pk", flat=True)[:SWEEP_LIMIT]:
+        task.delay(pk)
 
 
 _silent_until = 0.0

@@ -2,6 +2,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from notifications.jobs import Job, JobQuerySet
@@ -10,6 +11,23 @@ from notifications.jobs import Job, JobQuerySet
 class NotificationQuerySet(JobQuerySet):
     def undone(self):
         return self.filter(sent_at__isnull=True, parked_at__isnull=True, cancelled_at__isnull=True)
+
+    def sent(self):
+        return self.filter(sent_at__isnull=False)
+
+    def parked(self):
+        """What could not be sent, and was not discarded since."""
+        return super().parked().filter(cancelled_at__isnull=True)
+
+    def cancelled(self):
+        return self.filter(cancelled_at__isnull=False)
+
+    def search(self, text: str):
+        """Messages whose address or subject holds every word of `text`."""
+        found = self
+        for word in text.split():
+            found = found.filter(Q(email__icontains=word) | Q(subject__icontains=word))
+        return found
 
     def addressed_to(self, user):
         """What `user` may read in the browser: messages to that account."""
@@ -60,12 +78,24 @@ class Notification(Job):
 
     @property
     def state(self) -> str:
-        """waiting, sent, failed or cancelled: for the outbox and its badge."""
-        if self.cancelled_at:
-            return "cancelled"
+        """sent, cancelled, parked or waiting: for the outbox and its badge."""
         if self.sent_at:
             return "sent"
-        return "failed" if self.parked_at else "waiting"
+        if self.cancelled_at:
+            return "cancelled"
+        return "parked" if self.parked_at else "waiting"
+
+    @property
+    def address(self) -> str:
+        """Where the message goes: to the account's address of today, else to the one it was written for."""
+        return self.recipient.email if self.recipient else self.email
+
+    def has_a_twin(self) -> bool:
+        """True when the address has changed since, and the same message was written to the new one as well."""
+        if self.address == self.email:
+            return False
+        twins = Notification.objects.filter(event=self.event, occasion=self.occasion, email=self.address)
+        return twins.exclude(pk=self.pk).exists()
 
     @staticmethod
     def new_message_id() -> str:

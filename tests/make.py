@@ -7,8 +7,12 @@ from django.utils import timezone
 
 from accounts.invitations import account_for
 from accounts.models import User
+from certificates import actions as certificates
+from certificates import files
+from certificates.models import Certificate
 from courses import actions as courses
 from courses.models import Course, Iteration, Prerequisite, Provision, Teaching
+from delivery.models import Attendance
 from enrollment import actions as enrollment
 from enrollment.models import Completion, Nomination, TrainingRequest
 from notifications.models import Notification
@@ -146,6 +150,39 @@ def nomination(
         Iteration.objects.filter(pk=to.pk).update(seats_taken=to.nominations.holding_a_seat().count())
         to.refresh_from_db()
     return made
+
+
+def attended(by_whom: Nomination, *, days: int | None = None) -> Nomination:
+    """Marks the nominee present on the first `days` training days, by default on all; absent on the rest."""
+    training_days = by_whom.iteration.training_days()
+    for n, day in enumerate(training_days):
+        is_present = days is None or n < days
+        Attendance.objects.create(nomination=by_whom, day=day, is_present=is_present, marked_by=by_whom.nominated_by)
+    return by_whom
+
+
+def passed(of: Person | None = None, to: Iteration | None = None, **fields) -> Nomination:
+    """A participant of a running iteration who was there every day and passed."""
+    return attended(nomination(of, to or running_iteration(state="running"), state="passed", **fields))
+
+
+def certificate(
+    of: Nomination | None = None, *, by: User | None = None, state: str = "issued", **fields
+) -> Certificate:
+    """A certificate in `state`; with a file where it has been issued, though not a laid out one."""
+    of = of or passed()
+    certificates.issue(of.iteration, by=by or coordinator(), tells_trainees=False)
+    made = Certificate.objects.get(nomination=of, state="queued")
+    changes = {"state": state, **fields}
+    if state in ("issued", "revoked", "replaced"):
+        name, sha256 = files.keep(f"%PDF-1.7 of {made.number}".encode())
+        changes = {"file_name": name, "sha256": sha256, "issued_at": timezone.now(), **changes}
+    if state == "revoked":
+        changes = {"revoked_at": timezone.now(), "revocation_reason": "Why", **changes}
+    if state == "failed":
+        changes = {"parked_at": timezone.now(), "failure": "The printed name is too long.", **changes}
+    Certificate.objects.filter(pk=made.pk).update(**changes)
+    return Certificate.objects.get(pk=made.pk)
 
 
 def trainee(of: Person | None = None, **fields) -> User:

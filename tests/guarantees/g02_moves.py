@@ -11,8 +11,6 @@ from datetime import timedelta
 from tests.guarantees import Figure
 from tests.support.site import site
 
-VIEWPOINTS = ("anonymous", "trainee", "instructor", "liaison", "foreign liaison", "coordinator", "administrator")
-
 
 def prove(*, long: bool) -> Figure:
     figures = [_on(kind) for kind in (("sqlite", "postgres") if long else ("sqlite",))]
@@ -116,13 +114,14 @@ def _deeds(world: World) -> list:
             continue  # made with the iteration's own cancel, above
         deeds.append((world.nomination, move, _nomination_deed(move.name, enrollment)))
     for move in type(world.certificate).moves:
-        if move.name in ("retry", "revoke"):
+        if move.name in ("retry", "replace", "revoke"):
             deeds.append(
                 (
                     world.certificate,
                     move,
                     {
                         "retry": lambda row, by: certificates.retry(row, by=by),
+                        "replace": lambda row, by: certificates.replace(row, by=by, reason="Why"),
                         "revoke": lambda row, by: certificates.revoke(row, by=by, reason="Why"),
                     }[move.name],
                 )
@@ -141,6 +140,7 @@ def _inside() -> dict:
     found = _try_all(world, _deeds(world))
     select = [(record, move, deed) for record, move, deed in _deeds(world) if move.name == "select"]
     with _guard_switched_off():
+        del world.users["anonymous"]  # the database refuses nobody as the one who decided
         found["control"] = bool(_try_all(world, select)["wrong"])
     return found
 
@@ -162,7 +162,7 @@ def _try_everybody(world: World, record, move, deed, state: str, found: dict) ->
     with transaction.atomic():
         _bring(world, record, move, state)
         before = digest()
-        for viewpoint in VIEWPOINTS:
+        for viewpoint in world.users:
             with transaction.atomic():
                 _try(world, record, move, deed, viewpoint, before, found)
                 transaction.set_rollback(True)
