@@ -51,20 +51,14 @@ def serve(port, children):
 
 
 def programs(port, env):
-    gunicorn = (
-        "gunicorn",
-        "config.wsgi",
-        "--no-control-socket",
-        "--bind",
-        f"{LOOPBACK}:{port}",
-        "--workers",
-        2,
-        "--threads",
-        4,
-    )
-    worker = ("celery", "-A", "config", "worker", "-P", "threads", "-c", 2, "-l", "INFO")
-    beat = ("celery", "-A", "config", "beat", "-s", places.VAR / "beat-schedule", "--pidfile=", "-l", "INFO")
-    commands = {"web": (*gunicorn, "--graceful-timeout", 5), "worker": worker, "beat": beat}
+    web = f"gunicorn config.wsgi --no-control-socket --bind {LOOPBACK}:{port} --workers 2 --threads 4 --graceful-timeout 5"
+    worker = "celery -A config worker -P threads -c 2 -l INFO"
+    beat = "celery -A config beat --pidfile= -l INFO -s"
+    commands = {
+        "web": web.split(),
+        "worker": worker.split(),
+        "beat": [*beat.split(), places.VAR / "beat-schedule"],
+    }
     return [
         Child(name, (places.PYTHON, "-m", *command), env=env, log=places.LOGS / f"{name}.log")
         for name, command in commands.items()

@@ -138,7 +138,7 @@ def ensure(needs, *, may_use_apt=True, is_strict=False):
     if not missing:
         return
     if may_use_apt and shutil.which("apt-get") and way_to_root() is not None:
-        _install(_packages(missing))
+        _try_to_install(_packages(missing))
         missing = [need for need in missing if not need.is_met()]
     stops = [need for need in missing if need.is_vital or is_strict]
     if stops:
@@ -156,6 +156,14 @@ def sentence(needs):
     packages = _packages(needs)
     command = " ".join(["sudo", *install_command(packages)]) if packages else "install them with your Python"
     return f"This machine lacks what is needed for {effects}. To add it: {command}"
+
+
+def _try_to_install(packages):
+    """Without a network apt fails; what that means for the work is judged by what is then still missing."""
+    try:
+        _install(packages)
+    except Stop as problem:
+        warn(str(problem))
 
 
 def _install(packages):

@@ -66,7 +66,7 @@ class Running:
         return self.process.wait(60)
 
     def processes(self):
-        return [process.cmdline() for process in psutil.process_iter() if self._is_ours(process)]
+        return [process for process in psutil.process_iter(["cmdline"]) if self._is_ours(process)]
 
     def child(self, *words):
         """The process whose command line has these words; a parent before its children."""

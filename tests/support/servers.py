@@ -145,12 +145,9 @@ def gunicorn(env, *, workers=2, threads=2):
     """The site as it runs in production; yields its address, like http://127.0.0.1:20123."""
 
     def child(port):
-        bind = ("--bind", f"{LOOPBACK}:{port}", "--workers", workers, "--threads", threads)
+        options = f"--no-control-socket --bind {LOOPBACK}:{port} --workers {workers} --threads {threads}".split()
         return Child(
-            "gunicorn",
-            (sys.executable, "-m", "gunicorn", "config.wsgi", "--no-control-socket", *bind),
-            log=folder / "log",
-            env=env,
+            "gunicorn", (sys.executable, "-m", "gunicorn", "config.wsgi", *options), log=folder / "log", env=env
         )
 
     with _folder("gunicorn") as folder, _running(child, is_up=_serves) as (_, port):
