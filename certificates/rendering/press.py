@@ -47,7 +47,7 @@ class Press:
         self.style = CSS(
             string=_design("document.css"), base_url=NOWHERE, url_fetcher=self.fetcher, font_config=self.fonts
         )
-        self.template = Engine(autoescape=True).from_string(_design("document.html"))
+        self.template = Engine().from_string(_design("document.html"))
         self.new_layer = _layer(engraving.compressed(_design("art.svg")))
 
     def run(self, pages: list[tuple[Document, list[Block]]]) -> list[bytes]:
@@ -70,7 +70,7 @@ class Press:
         first = pages[0][0]
         # Lengths are CSS: a decimal point whatever language is active.
         words = {"pages": views, "language": first.language, "title": first.heading}
-        return self.template.render(Context(words, use_l10n=False))
+        return self.template.render(Context(words, autoescape=True, use_l10n=False))
 
     def _laid_out(self, html: str):
         from weasyprint import HTML
