@@ -3,6 +3,7 @@
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_http_methods
 
 from accounts.access import liaison_only
 from accounts.moves import Refused
@@ -24,6 +25,7 @@ FOUND_AT_ONCE = 20
 PARTS = {"people": "enrollment/_nominate_people.html", "choice": "enrollment/_nominate_choice.html"}
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @liaison_only
 def nominate(request, pk: int):
     iteration = get_object_or_404(Iteration.objects.visible_to(request.user).for_lists(), pk=pk)
@@ -33,6 +35,7 @@ def nominate(request, pk: int):
     return _page(request, iteration, NominateForm(user=request.user, initial={"person": chosen}), chosen)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @liaison_only
 def nomination_edit(request, pk: int):
     """Change what the liaison said, while the nomination is with her."""

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import coordinator_only, signed_in
 from accounts.moves import Refused
@@ -35,6 +35,7 @@ class Criterion:
     form: WaiverForm | None = None
 
 
+@require_safe
 @signed_in
 def nomination(request, pk: int):
     return _page(request, _visible(request.user, pk))
@@ -112,10 +113,17 @@ def _page(request, row: Nomination, *, tried: MoveForm | None = None, waiving: W
         "waiving": waiving,
         "timeline": _story(row) if sees_inside else _story_for_the_person(row, user),
         "submitted_checks": row.checks if sees_inside else [],
+        "carried_to": _carried_to(row, user),
     }
     if row.state in STILL_JUDGED:
         context |= _what_the_record_says(row, user, waiving)
     return render(request, "enrollment/nomination.html", context)
+
+
+def _carried_to(row: Nomination, user) -> Nomination | None:
+    if row.state != NominationState.CANCELLED:
+        return None
+    return Nomination.objects.visible_to(user).filter(carried_from=row).select_related("iteration__course").first()
 
 
 def _form_of(move, tried: MoveForm | None) -> MoveForm:

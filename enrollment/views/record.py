@@ -2,7 +2,7 @@
 
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import liaison_or_coordinator, signed_in
 from accounts.moves import Refused
@@ -13,6 +13,7 @@ from interface import flash
 from partners.models import Person
 
 
+@require_safe
 @signed_in
 def person_nominations(request, pk: int):
     """A page of its own, and a part of the person's page."""

@@ -7,6 +7,7 @@ from django.db.models import prefetch_related_objects
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import coordinator_only, liaison_or_coordinator
 from accounts.moves import Move, Refused
@@ -53,6 +54,7 @@ class Row:
         return any(move.name in WHOLE_LIST_MOVES for move in self.moves)
 
 
+@require_safe
 @liaison_or_coordinator
 def iteration_nominations(request, pk: int):
     """All nominees for the office; for a liaison only the own ones, and nothing that tells of others."""
@@ -67,6 +69,8 @@ def iteration_nominations(request, pk: int):
         "chosen_state": chosen if chosen in states else "",
         "total": len(rows),
         "is_office": request.user.is_coordinator,
+        "is_liaison": request.user.is_liaison,
+        "may_cancel": iteration.may("cancel", request.user),
         "may_decide": any(row.is_to_decide for row in rows),
         "whole_list_moves": WHOLE_LIST_MOVES.values(),
         "training_requests": iteration.training_requests.for_lists() if request.user.is_coordinator else [],
@@ -74,6 +78,7 @@ def iteration_nominations(request, pk: int):
     return render(request, "enrollment/iteration_nominations.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @coordinator_only
 def decide(request, pk: int):
     """The same decision on everybody who was ticked: first the preview, then, confirmed, all or nobody."""
@@ -96,6 +101,7 @@ def decide(request, pk: int):
     return _preview(request, iteration, nominations, move, form)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @coordinator_only
 def iteration_cancel(request, pk: int):
     """Who is affected, why it is cancelled, and where the nominations go."""
@@ -103,8 +109,10 @@ def iteration_cancel(request, pk: int):
     if not iteration.may("cancel", request.user):
         flash.refuse(request, iteration.too_late_for(next(move for move in iteration.moves if move.name == "cancel")))
         return redirect("courses:iteration", pk)
-    form = CancelForm(iteration, request.POST or None, initial={"carry_to": id_in(request.GET.get("carry_to"))})
-    if request.method == "POST" and form.is_valid():
+    only_shows = request.method != "POST" or "show" in request.POST
+    typed = {name: (request.POST or request.GET).get(name, "") for name in ("reason", "carry_to")}
+    form = CancelForm(iteration, initial=typed) if only_shows else CancelForm(iteration, request.POST)
+    if form.is_valid():
         try:
             actions.cancel_iteration(iteration, by=request.user, **form.cleaned_data)
         except Refused as refusal:
@@ -113,7 +121,8 @@ def iteration_cancel(request, pk: int):
             flash.tell(request, _("%s is cancelled. Everybody concerned is told.") % iteration)
             return redirect("courses:iteration", pk)
     context = {"iteration": iteration, "form": form, **_who_is_affected(iteration, request.user, _target(form))}
-    return render(request, "enrollment/iteration_cancel.html", context)
+    is_part = request.htmx.target == "affected"
+    return render(request, "enrollment/_affected.html" if is_part else "enrollment/iteration_cancel.html", context)
 
 
 def _iteration(user, pk: int) -> Iteration:
