@@ -1,5 +1,6 @@
 """Put somebody forward: choose one of the own people, see what the record says, save as draft or submit."""
 
+from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -74,7 +75,7 @@ def _page(request, iteration: Iteration, form: NominateForm, chosen: Person | No
     context = {"iteration": iteration, "form": form, "chosen": chosen, "criteria": _in_words(iteration)}
     if chosen:
         context |= _what_the_record_says(chosen, iteration, criteria, request.user)
-    if part != "choice":
+    elif part != "choice":
         context |= _people(request, iteration)
     return render(request, PARTS.get(part, "enrollment/nominate.html"), context)
 
@@ -97,16 +98,12 @@ def _own_people(user):
 
 
 def _people(request, iteration: Iteration) -> dict:
-    """The own people whose names match the search, and who of them is nominated already."""
+    """The own people whose names match the search; each knows whether she is nominated already."""
     words = request.GET.get("q", "")[:100]
-    people = list(_own_people(request.user).search(words)[: FOUND_AT_ONCE + 1])
-    live = Nomination.objects.live().filter(iteration=iteration, person__in=people)
-    return {
-        "q": words,
-        "people": people[:FOUND_AT_ONCE],
-        "has_more_people": len(people) > FOUND_AT_ONCE,
-        "nominated": set(live.values_list("person", flat=True)),
-    }
+    live = Nomination.objects.live().filter(iteration=iteration, person=OuterRef("pk"))
+    found = _own_people(request.user).search(words).annotate(is_nominated=Exists(live))
+    people = list(found[: FOUND_AT_ONCE + 1])
+    return {"q": words, "people": people[:FOUND_AT_ONCE], "has_more_people": len(people) > FOUND_AT_ONCE}
 
 
 def _what_the_record_says(person: Person, iteration: Iteration, criteria: Criteria, user) -> dict:
