@@ -206,7 +206,9 @@ class Iteration(Stateful):
         return roles | ({Role.INSTRUCTOR} if self.is_taught_by(user) else set())
 
     def is_taught_by(self, user) -> bool:
-        return user.is_authenticated and any(each.person.user_id == user.pk for each in self.team.all())
+        """True for the team. Who teaches nowhere costs no look at it."""
+        is_teacher = user.is_authenticated and user.is_instructor
+        return is_teacher and any(each.person.user_id == user.pk for each in self.team.all())
 
     @property
     def version(self) -> int | None:

@@ -149,7 +149,7 @@ class Nomination(Stateful, SentBy):
             Role.COORDINATOR: user.is_coordinator,
             Role.LIAISON: user.is_liaison and self.is_sent_by_those_of(user),
             Role.TRAINEE: self.person.user_id == user.pk,
-            Role.INSTRUCTOR: user.is_instructor and self.iteration.is_taught_by(user),
+            Role.INSTRUCTOR: self.iteration.is_taught_by(user),
         }
         return {role for role, is_held in held.items() if is_held}
 
