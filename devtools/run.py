@@ -51,11 +51,11 @@ def serve(port, children):
 
 
 def programs(port, env):
-    web = f"gunicorn config.wsgi --no-control-socket --bind {LOOPBACK}:{port} --workers 2 --threads 4 --graceful-timeout 5"
+    gunicorn = "gunicorn config.wsgi --no-control-socket --workers 2 --threads 4 --graceful-timeout 5"
     worker = "celery -A config worker -P threads -c 2 -l INFO"
     beat = "celery -A config beat --pidfile= -l INFO -s"
     commands = {
-        "web": web.split(),
+        "web": [*gunicorn.split(), "--bind", f"{LOOPBACK}:{port}"],
         "worker": worker.split(),
         "beat": [*beat.split(), places.VAR / "beat-schedule"],
     }
