@@ -4,9 +4,10 @@ import logging
 import uuid
 from contextvars import ContextVar
 
-from django.http import HttpResponseBadRequest
+from django.http import HttpResponseBadRequest, JsonResponse
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers, patch_cache_control
+from django.utils.translation import gettext as _
 
 current_request_id: ContextVar[str] = ContextVar("request_id", default="-")
 
@@ -35,10 +36,16 @@ def refuse_unstorable_text(get_response):
 
     def middleware(request):
         if _is_unstorable(request):
-            return HttpResponseBadRequest(render(request, "400.html"))
+            return _refusal(request)
         return get_response(request)
 
     return middleware
+
+
+def _refusal(request):
+    if request.path_info.startswith("/api/"):
+        return JsonResponse({"detail": _("The address has a character that cannot be stored.")}, status=400)
+    return HttpResponseBadRequest(render(request, "400.html"))
 
 
 def keep_private_pages_private(get_response):

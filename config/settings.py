@@ -159,9 +159,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 
 # Jobs. The row is the job; the broker only rings (notifications/jobs.py).
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")

@@ -5,6 +5,7 @@ from django.db import DatabaseError, connection
 from django.http import JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from certificates.models import Certificate
 from config.celery import app
@@ -23,6 +24,11 @@ def readyz(request):
     is_ready = checks["database"]  # without the broker the site serves on, and the sweep catches up
     body = {"status": "ready" if is_ready else "not ready", **checks, "oldest_waiting_job_seconds": oldest}
     return JsonResponse(body, status=200 if is_ready else 503)
+
+
+def unknown_endpoint(request, rest: str = ""):
+    """The API answers in JSON, an address that it does not have included."""
+    return JsonResponse({"detail": _("There is no such endpoint, or the id is not one.")}, status=404)
 
 
 def csrf_failure(request, reason=""):
