@@ -21,6 +21,7 @@ class CourseSerializer(serializers.ModelSerializer):
     institution = serializers.CharField(source="institution.short_name", read_only=True)
     objectives = serializers.ListField(source="objective_list", child=serializers.CharField(), read_only=True)
     topics = serializers.SlugRelatedField("name", many=True, read_only=True)
+    certification = serializers.CharField(read_only=True, help_text="Approved, Selected, Listed or empty.")
 
     class Meta:
         model = Course

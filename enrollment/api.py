@@ -36,6 +36,7 @@ class SenderFields(serializers.ModelSerializer):
 
 class TrainingRequestSerializer(SenderFields):
     course = serializers.CharField(source="course.slug", read_only=True, allow_null=True, default=None)
+    plan = serializers.CharField(read_only=True, help_text="ITPP, DCB, DEEP, PCM, other or empty.")
 
     class Meta:
         model = TrainingRequest

@@ -6,6 +6,7 @@ Every opened file and every socket of the rendering process is seen by Python's 
 import json
 import sys
 import tempfile
+import unicodedata
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -45,7 +46,8 @@ def prove(*, long: bool) -> Figure:
     found = json.loads(out.splitlines()[-1])
     harmless = not found["sockets"] and not found["foreign"] and not found["leaked"] and not found["lost"]
     text = f"{found['tried']} hostile names: {found['printed']} printed literally, {found['refused']} refused, "
-    text += f"{found['sockets']} sockets, {found['foreign']} foreign files opened, {found['leaked']} leaks"
+    text += f"{found['sockets']} sockets, {found['foreign']} foreign files opened, {found['leaked']} leaks, "
+    text += f"{found['lost']} not as written"
     text += f"; control with WeasyPrint's own fetcher and no escaping: {'seen' if found['control'] else 'NOT SEEN'}"
     return Figure(harmless and found["control"], text)
 
@@ -89,7 +91,7 @@ def _inside(count: int) -> dict:
                 continue
             found["printed"] += 1
             found["leaked"] += CANARY in text
-            found["lost"] += "".join(name.split())[:6] not in "".join(text.split())
+            found["lost"] += _letters(name) not in _letters(text)
         found |= {"sockets": len(watch.sockets), "foreign": len(watch.foreign)}
         found["control"] = _control(watch, str(canary))
     return found
@@ -133,6 +135,11 @@ def _text_of(pdf: bytes) -> str:
     reader = PdfReader(io.BytesIO(pdf))
     attached = b"".join(part for parts in reader.attachments.values() for part in parts).decode("utf-8", "replace")
     return " ".join(page.extract_text() for page in reader.pages) + attached
+
+
+def _letters(text: str) -> str:
+    """What can be seen of a text: no white space, no direction marks."""
+    return "".join(letter for letter in text if not letter.isspace() and unicodedata.category(letter) != "Cf")
 
 
 def _control(watch: Watch, canary: str) -> bool:
