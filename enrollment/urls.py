@@ -1,6 +1,6 @@
 from django.urls import path
 
-from enrollment.views import nominating, nominations, record, selection
+from enrollment.views import nominating, nomination_list, nominations, record, selection
 
 app_name = "enrollment"
 
@@ -9,6 +9,7 @@ urlpatterns = [
     path("iterations/<int:pk>/nominations/", selection.iteration_nominations, name="iteration_nominations"),
     path("iterations/<int:pk>/decide/", selection.decide, name="decide"),
     path("iterations/<int:pk>/cancel/", selection.iteration_cancel, name="iteration_cancel"),
+    path("nominations/", nomination_list.nominations, name="nominations"),
     path("nominations/<int:pk>/", nominations.nomination, name="nomination"),
     path("nominations/<int:pk>/edit/", nominating.nomination_edit, name="nomination_edit"),
     path("nominations/<int:pk>/move/", nominations.nomination_move, name="nomination_move"),
