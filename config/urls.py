@@ -6,8 +6,11 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from config import views
 from config.api import router
+from insights.views import home, search
 
 urlpatterns = [
+    path("", home.home, name="home"),
+    path("search/", search.search, name="search"),
     path("", include("insights.urls")),
     path("", include("courses.urls")),
     path("", include("enrollment.urls")),

@@ -1,4 +1,4 @@
-"""Horizontal stacked bars as SVG, drawn on the server: they print, and need no script. Every chart has its table beside it."""
+"""Horizontal stacked bars as SVG, drawn on the server: they print, and need no script. Each has its table beside it."""
 
 from dataclasses import dataclass, field
 

@@ -37,7 +37,7 @@ def day(on: date) -> str:
 
 
 def day_range(start: date | None, end: date | None = None, precision: str = DAY) -> str:
-    """'6–17 July 2026', '29 June – 3 July 2026', '28 December 2026 – 8 January 2027'; 'July 2014' where only that is known."""
+    """'6–17 July 2026', '29 June – 3 July 2026', or in full over the year; 'July 2014' where only that is known."""
     if start is None:
         return _("Dates to be announced")
     if precision == YEAR:

@@ -1,7 +1,7 @@
 """Icons as inline SVG, read from the bootstrap-icons package when first used and kept for the life of the process."""
 
 import re
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 from django.conf import settings
@@ -24,7 +24,7 @@ def check_icons_are_installed(app_configs, **kwargs) -> list[Error]:
     return [Error("The icons are missing.", hint="Run `npm ci --omit=dev`.", id="interface.E001")]
 
 
-@lru_cache(maxsize=None)
+@cache
 def svg(name: str, label: str = "") -> SafeString:
     """The icon as SVG: hidden from screen readers, or an image with a name when `label` is given."""
     if label:
@@ -34,7 +34,7 @@ def svg(name: str, label: str = "") -> SafeString:
     return format_html('<svg class="icon" viewBox="0 0 16 16" aria-hidden="true">{}</svg>', body(name))
 
 
-@lru_cache(maxsize=None)
+@cache
 def body(name: str) -> SafeString:
     """What stands inside the package's <svg>; nothing for a name that the package does not have."""
     if not ICON_NAME.fullmatch(name):

@@ -31,7 +31,7 @@ LONGEST_SEARCH = 100
 
 @dataclass(frozen=True)
 class Filter:
-    """A closed choice. `lookup` is a field lookup, by default the name; `apply(queryset, value)` where that will not do."""
+    """A closed choice. `lookup` is a field lookup, by default the name; `apply(queryset, value)` where none will do."""
 
     name: str
     label: str
@@ -54,7 +54,7 @@ class Filter:
 
 @dataclass(frozen=True, init=False)
 class Sort:
-    """An order by columns that are never null, ending in a unique one: Sort("newest", _("Newest"), "-created_at", "-id")."""
+    """An order by columns never null, the last one unique: Sort("newest", _("Newest"), "-created_at", "-id")."""
 
     name: str
     label: str
@@ -87,11 +87,16 @@ class Listing:
         filters: list[Filter] = (),
         columns: list[Column] = (),
         page_size: int = PAGE,
+        keep: tuple[str, ...] = (),
     ) -> None:
-        """`queryset` is what the user may see, with a `search(text)` method where the list can be searched."""
+        """`queryset` is what the user may see, with a `search(text)` method where the list can be searched.
+
+        `keep` names parameters of the page's own, which stay in every address of the list.
+        """
         self.name, self.filters, self.sorts, self.columns, self.page_size = name, filters, sorts, columns, page_size
         self.can_search = hasattr(queryset, "search")
         self.notices: list[str] = []
+        self._kept = {name: request.GET[name][:LONGEST_SEARCH] for name in keep if name in request.GET}
         self._given = request.GET
         self.search = request.GET.get("q", "").strip()[:LONGEST_SEARCH] if self.can_search else ""
         self.sort = self._chosen_sort()
@@ -234,7 +239,7 @@ class Listing:
 
     def _address(self, **changes: str | None) -> str:
         """The address of this list with some parameters changed; a new view begins at its first page."""
-        query = {"q": self.search, **self.chosen}
+        query = {**self._kept, "q": self.search, **self.chosen}
         if self.sort is not self.sorts[0]:
             query["sort"] = self.sort.name
         query |= changes

@@ -1,4 +1,4 @@
-"""How each state looks: one icon and one tone per word, the same on every page. The word itself comes from the workflow."""
+"""How each state looks: one icon and one tone per word, everywhere. The word itself comes from the workflow."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class Look:
-    """Tones: quiet (nothing to do), open (under way), wait (somebody must act), good, bad, off (over, without blame)."""
+    """Tones: quiet (nothing to do), open (under way), wait (somebody must act), good, bad, off (over, no blame)."""
 
     tone: str
     icon: str

@@ -36,7 +36,7 @@ def fold(text: str) -> str:
     >>> fold("  Ødegård-Straße  ĐOKOVIĆ ")
     'odegard-strasse dokovic'
 
-    Cyrillic, Greek, Arabic and Georgian stay in their script, also without case and marks. Folding twice changes nothing.
+    Cyrillic, Greek, Arabic and Georgian keep their script, without case and marks. Folding twice changes nothing.
     """
     folded = "".join(_without_marks(text).translate(PLAIN_LETTERS).split("\x00"))
     return " ".join(_without_marks(folded).split())
