@@ -7,6 +7,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from interface import dates
 from partners.grades import Grade
 
 MET, NOT_MET, NOT_PROVEN = "met", "not met", "not proven"
@@ -143,7 +144,9 @@ def _language(criteria: Criteria, candidate: Candidate) -> Finding:
         return Finding("slp", label, NOT_PROVEN, _("No language test on record."))
     if candidate.slp_expires_on and criteria.ends_on and candidate.slp_expires_on < criteria.ends_on:
         evidence = _("SLP %(slp)s on record, but it expires on %(day)s, before the end.")
-        return Finding("slp", label, NOT_PROVEN, evidence % {"slp": candidate.slp, "day": candidate.slp_expires_on})
+        return Finding(
+            "slp", label, NOT_PROVEN, evidence % {"slp": candidate.slp, "day": dates.day(candidate.slp_expires_on)}
+        )
     has, needs = levels_of(candidate.slp), levels_of(criteria.slp_minimum)
     if len(has) != len(SKILLS):
         evidence = _("“%s” on record is not a profile of four levels.")
@@ -160,7 +163,7 @@ def _prerequisite(name: str, criteria: Criteria, candidate: Candidate) -> Findin
     days = [day for course, day in candidate.completions if course == name]
     before = [day for day in days if criteria.starts_on is None or day < criteria.starts_on]
     if before:
-        return Finding(criterion, label, MET, _("Completed on %s.") % max(before))
+        return Finding(criterion, label, MET, _("Completed on %s.") % dates.day(max(before)))
     if days:
-        return Finding(criterion, label, NOT_MET, _("Completed on %s: not before the start.") % min(days))
+        return Finding(criterion, label, NOT_MET, _("Completed on %s: not before the start.") % dates.day(min(days)))
     return Finding(criterion, label, NOT_PROVEN, _("No completion on record."))

@@ -5,10 +5,12 @@ from itertools import pairwise
 
 from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import coordinator_only, signed_in
-from accounts.moves import Refused
+from accounts.moves import Move, Refused
 from enrollment import actions, workflow
 from enrollment.eligibility import MET, Finding
 from enrollment.forms.nominations import MoveForm, WaiverForm
@@ -87,7 +89,8 @@ def checklist(request, pk: int):
     except Refused as refusal:
         flash.refuse(request, refusal.sentence)
     if request.htmx:
-        return render(request, "enrollment/_checklist.html", {"nomination": item.nomination, "may_tick": True})
+        context = {"nomination": item.nomination, "may_tick": True, "next": request.POST.get("next", "")}
+        return render(request, "enrollment/_checklist.html", context)
     return go_back(request, "enrollment:nomination", item.nomination_id)
 
 
@@ -104,11 +107,12 @@ def _page(request, row: Nomination, *, tried: MoveForm | None = None, waiving: W
     context = {
         "nomination": row,
         "iteration": row.iteration,
+        "next": reverse("enrollment:nomination", args=[row.pk]),
         "sees_inside": sees_inside,
         "may_waive": user.is_coordinator and row.state in workflow.WAIVABLE,
         "is_own": row.person.user_id == user.pk,
         "may_edit": row.state in workflow.WITH_THE_LIAISON and row.is_sent_by_those_of(user),
-        "moves": [_form_of(move, tried) for move in row.moves_open_to(user) if move.name in MOVES],
+        "moves": _forms(row.moves_open_to(user), tried),
         "tried": tried,
         "waiving": waiving,
         "timeline": _story(row) if sees_inside else _story_for_the_person(row, user),
@@ -126,8 +130,10 @@ def _carried_to(row: Nomination, user) -> Nomination | None:
     return Nomination.objects.visible_to(user).filter(carried_from=row).select_related("iteration__course").first()
 
 
-def _form_of(move, tried: MoveForm | None) -> MoveForm:
-    return tried if tried and tried.move is move else MoveForm(move)
+def _forms(moves: list[Move], tried: MoveForm | None) -> list[MoveForm]:
+    """A form for each, those first that need no words, those last that end something."""
+    forms = [tried if tried and tried.move is move else MoveForm(move) for move in moves if move.name in MOVES]
+    return sorted(forms, key=lambda form: (form.move.is_danger, bool(form.fields)))
 
 
 def _what_the_record_says(row: Nomination, user, waiving: WaiverForm | None) -> dict:
@@ -160,17 +166,17 @@ def _story_for_the_person(row: Nomination, user) -> list[Entry]:
     """The states that she knows of, without who and why; her own words are hers to read."""
     rows = [each for each in reversed(_history(row)) if each.state in workflow.KNOWN_TO_THE_PERSON]
     turns = rows[:1] + [after for before, after in pairwise(rows) if after.state != before.state]
-    return [_told_to_the_person(each, user) for each in reversed(turns)]
+    return [_told_to_the_person(each, user, row.sender) for each in reversed(turns)]
 
 
-def _told_to_the_person(row, user) -> Entry:
+def _told_to_the_person(row, user, sender) -> Entry:
     is_own = row.history_user_id == user.pk
+    by_the_office = row.history_user_id and row.history_user.is_coordinator
     return Entry(
         at=row.history_date,
-        by=str(user) if is_own else "",
+        by=str(user if is_own else _("The office") if by_the_office else sender),
         label=NominationState(row.state).label,
         why=row.history_change_reason.partition(": ")[2] if is_own else "",
-        state=row.state,
     )
 
 

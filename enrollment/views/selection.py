@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import prefetch_related_objects
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -24,8 +25,10 @@ from enrollment.views.answers import id_in
 from enrollment.workflow import NominationState
 from interface import flash
 
-WHOLE_LIST_MOVES = {move.name: move for move in workflow.NOMINATION_MOVES if move.name in actions.DECISIONS}
-ROW_MOVES = ("select", "waitlist")  # those that need no words; the others are made on the nomination's page
+MOVES = {move.name: move for move in workflow.NOMINATION_MOVES}
+WHOLE_LIST_MOVES = {name: MOVES[name] for name in actions.DECISIONS}
+# A click each; the moves that need words are made on the nomination's page.
+ROW_MOVES = {"select": _lazy("Select"), "waitlist": _lazy("Waiting list")}
 
 
 @dataclass(frozen=True)
@@ -46,8 +49,11 @@ class Row:
         return is_eligible(self.findings)
 
     @property
-    def quick_moves(self) -> list[Move]:
-        return [move for move in self.moves if move.name in ROW_MOVES]
+    def quick_moves(self) -> list[tuple[Move, str]]:
+        """With a short word for each; nobody is offered a seat whom the criteria keep from it."""
+        is_barred = any(each.is_in_the_way for each in self.findings)
+        open_ones = [move for move in self.moves if move.name in ROW_MOVES]
+        return [(move, ROW_MOVES[move.name]) for move in open_ones if not (is_barred and move.name == "select")]
 
     @property
     def is_to_decide(self) -> bool:
@@ -65,6 +71,7 @@ def iteration_nominations(request, pk: int):
     context = {
         "iteration": iteration,
         "rows": [row for row in rows if chosen in ("", row.nomination.state)],
+        "ticked": _to_tick(rows, request.GET.get("tick", "")),
         "states": [(state, states[state]) for state in NominationState if states[state]],
         "chosen_state": chosen if chosen in states else "",
         "total": len(rows),
@@ -154,6 +161,12 @@ def _rows(iteration: Iteration, user) -> list[Row]:
         )
         for nomination in nominations
     ]
+
+
+def _to_tick(rows: list[Row], which: str) -> set[int]:
+    """The boxes that come ticked: all that can be decided, or of these the eligible."""
+    wanted = {"all": lambda row: True, "eligible": lambda row: row.is_eligible}.get(which, lambda row: False)
+    return {row.nomination.pk for row in rows if row.is_to_decide and wanted(row)}
 
 
 def _ticked(request, iteration: Iteration) -> list[Nomination] | None:
