@@ -10,7 +10,7 @@ from enrollment.models import Nomination, TrainingRequest
 DRAWN = (TrainingRequest, Iteration, Nomination, Certificate)
 HEAD = """# Workflows
 
-Made from the tables in each app's `workflow.py` by `manage.py draw_workflows`. Arrows are moves; below, who may make them.
+Made from the tables in each `workflow.py` by `manage.py draw_workflows`. Arrows are moves; below, who may make them.
 """
 
 

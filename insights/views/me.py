@@ -29,4 +29,4 @@ def me(request):
 
 def _certificates(user):
     own = Nomination.objects.of_person(user)
-    return Certificate.objects.visible_to(user).filter(nomination__in=own.values("pk")).downloadable().for_lists()
+    return Certificate.objects.visible_to(user).filter(nomination__in=own.values("pk")).checkable().for_lists()

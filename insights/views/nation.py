@@ -39,4 +39,4 @@ def nation(request):
 
 def _certificates(user):
     own = Nomination.objects.sent_by_those_of(user)
-    return Certificate.objects.visible_to(user).filter(nomination__in=own.values("pk")).downloadable().for_lists()
+    return Certificate.objects.visible_to(user).filter(nomination__in=own.values("pk")).checkable().for_lists()
