@@ -62,6 +62,7 @@ FOR_MEMBERS = (
     Entry(_("Courses"), "courses/", everyone),
     Entry(_("Calendar"), "calendar/", everyone),
     Entry(_("Requests"), "requests/", liaison_or_coordinator),
+    Entry(_("Nominations"), "nominations/", liaison_or_coordinator),
     Entry(_("People"), "people/", liaison_or_coordinator),
     Entry(_("Figures"), "insights/", reads_figures),
     Entry(_("Outbox"), "outbox/", coordinator),

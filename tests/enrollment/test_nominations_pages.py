@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
@@ -518,6 +519,23 @@ def test_others_do_not_tick_and_strangers_do_not_find_it(signed_in, liaison, for
     assert "somebody else's checklist" in text_of(own).replace("&#x27;", "'")
     assert signed_in(foreigner).post(url, {"is_done": "1"}).status_code == 404
     assert not ChecklistItem.objects.filter(done_at__isnull=False).exists()
+
+
+@pytest.mark.parametrize(
+    ("state", "offered"),
+    [("selected", {"confirm", "decline"}), ("confirmed", {"decline"}), ("submitted", set()), ("passed", set())],
+)
+def test_a_place_on_the_own_page_says_what_it_means_and_what_can_be_done(rf, state, offered):
+    nomination = make.nomination(state=state, decision_reason="Inner reason")
+    nomination.checklist.create(kind="visa")
+
+    part = render_to_string("enrollment/_place.html", {"nomination": nomination}, request=rf.get("/me/"))
+
+    assert {name for name in actions.NOMINATION_DEEDS if f'name="move" value="{name}"' in part} == offered
+    assert ("Do not travel before" in part) is (state in ("selected", "confirmed", "passed"))
+    assert ("Apply for a visa" in part) is nomination.has_a_seat
+    assert 'name="next" value="/me/"' in part or not offered
+    assert "Inner reason" not in part
 
 
 # A person's record.
