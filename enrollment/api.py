@@ -164,12 +164,13 @@ class TrainingRequestViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, v
 
 
 class NominationSerializer(SenderFields):
-    """`priority` and `remarks` are between the nation and the office: empty for the person."""
+    """`priority` and `decision_reason` are between the nation and the office: empty for the person."""
 
     person = serializers.PrimaryKeyRelatedField(read_only=True)
     person_name = serializers.CharField(source="person.list_name", read_only=True)
     iteration = serializers.PrimaryKeyRelatedField(read_only=True)
     priority = serializers.SerializerMethodField()
+    decision_reason = serializers.SerializerMethodField()
 
     class Meta:
         model = Nomination
@@ -191,8 +192,14 @@ class NominationSerializer(SenderFields):
         read_only_fields = fields
 
     def get_priority(self, nomination: Nomination) -> int | None:
+        return nomination.priority if self._is_for_insiders(nomination) else None
+
+    def get_decision_reason(self, nomination: Nomination) -> str:
+        return nomination.decision_reason if self._is_for_insiders(nomination) else ""
+
+    def _is_for_insiders(self, nomination: Nomination) -> bool:
         user = self.context["request"].user
-        return nomination.priority if user.is_office or nomination.is_sent_by_those_of(user) else None
+        return user.is_office or nomination.is_sent_by_those_of(user)
 
 
 class NewNomination(serializers.Serializer):
