@@ -2,7 +2,7 @@ import secrets
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -13,6 +13,7 @@ from certificates import numbers, workflow
 from certificates.workflow import CertificateState
 from courses.models import Course, Iteration
 from enrollment.models import Nomination
+from interface.text import fold
 from notifications.jobs import Job, JobQuerySet
 from partners.models import Organisation
 
@@ -42,6 +43,15 @@ class NumberSeries(models.Model):
         return f"{self.prefix}-{self.year}-{self.last:06d}"
 
 
+class IssueBatchQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Issuing is the office's own business."""
+        return self if user.is_authenticated and user.is_office else self.none()
+
+    def for_lists(self):
+        return self.select_related("started_by", "iteration__course").prefetch_related("iteration__team__person")
+
+
 class IssueBatch(models.Model):
     """One act of issuing for an iteration: who, when, and whether the trainees are told."""
 
@@ -49,6 +59,8 @@ class IssueBatch(models.Model):
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     started_at = models.DateTimeField(_("started at"), default=timezone.now)
     tells_trainees = models.BooleanField(_("tell the trainees"), default=True)
+
+    objects = IssueBatchQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("issue")
@@ -58,12 +70,13 @@ class IssueBatch(models.Model):
     def __str__(self) -> str:
         return f"{self.iteration}, {self.started_at:%Y-%m-%d %H:%M}"
 
-    def progress(self) -> dict[str, int]:
-        """How many certificates there are in all, made, and failed; one query."""
+    def progress(self) -> dict:
+        """How many certificates there are in all, made, and failed, and when the last was made; one query."""
         return self.certificates.aggregate(
             total=Count("pk"),
             made=Count("pk", filter=Q(state__in=workflow.CHECKABLE)),
             failed=Count("pk", filter=Q(state=CertificateState.FAILED)),
+            last_made_at=Max("issued_at"),
         )
 
 
@@ -79,9 +92,6 @@ class CertificateQuerySet(JobQuerySet):
             return self
         return self.filter(nomination__in=Nomination.objects.visible_to(user).values("pk"))
 
-    def downloadable(self):
-        return self.filter(state__in=workflow.CHECKABLE)
-
     def checkable(self):
         """What a stranger who has the paper can find."""
         return self.filter(state__in=workflow.CHECKABLE)
@@ -92,8 +102,40 @@ class CertificateQuerySet(JobQuerySet):
     def live_or_revoked(self):
         return self.filter(state__in=workflow.LIVE | {CertificateState.REVOKED})
 
+    def failed(self):
+        return self.filter(state=CertificateState.FAILED)
+
+    def revoked(self):
+        return self.filter(state=CertificateState.REVOKED)
+
+    def with_successor(self):
+        return self.select_related("replaced_by")
+
+    def search(self, text: str):
+        """Certificates whose holder's name or number holds every word of `text`."""
+        found = self
+        for word in fold(text).split():
+            held = Q(nomination__person__search_text__contains=word)
+            has_digit = any(letter.isdigit() for letter in word)
+            found = found.filter(held | Q(number__contains=word.upper()) if has_digit else held)
+        return found
+
     def for_lists(self):
-        return self.select_related("nomination__person", "nomination__iteration__course")
+        related = (
+            "nomination__person",
+            "nomination__nation",
+            "nomination__organisation",
+            "nomination__iteration__course",
+        )
+        return self.select_related(*related)
+
+    def for_page(self):
+        """With all that the page of one certificate shows."""
+        return (
+            self.for_lists()
+            .select_related("issuer", "replaced_by")
+            .prefetch_related("nomination__iteration__team__person")
+        )
 
 
 class Certificate(Job, Stateful):

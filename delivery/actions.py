@@ -1,6 +1,7 @@
 """What happens in the room: attendance by day, and each participant's outcome."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
@@ -18,14 +19,42 @@ from enrollment import workflow
 from enrollment.models import Nomination
 
 OUTCOMES = ("record_attended", "record_passed", "record_failed", "record_no_show")
+ASSESSED = ("record_passed", "record_failed", "record_no_show")
+NOT_ASSESSED = ("record_attended", "record_no_show")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is to be recorded of one participant; `outcome` is one of OUTCOMES."""
+
+    nomination: Nomination
+    outcome: str
+    grade_text: str = ""
+    remarks: str = ""
+    left_early_on: date | None = None
+
+
+class EntriesRefused(Refused):
+    """Some lines of a list cannot be recorded, so none was; `lines` are the refusals by nomination id."""
+
+    def __init__(self, lines: dict[int, Refused]) -> None:
+        super().__init__(_("Nothing was saved: mend the lines that are marked."))
+        self.lines = lines
 
 
 @transaction.atomic
-def mark_attendance(iteration: Iteration, day: date, present: Iterable[Nomination], *, by) -> int:
-    """Write the register of one day: who of those expected was there; says how many were.
+def mark_attendance(
+    iteration: Iteration,
+    day: date,
+    present: Iterable[Nomination],
+    *,
+    by,
+    among: Iterable[Nomination] | None = None,
+) -> int:
+    """Write the register of one day: who was there; says how many were.
 
-    The first mark starts a confirmed iteration. Refuses a day that is not a training day or has not come,
-    and an iteration whose books are closed.
+    Absent are the others of `among`, by default of the whole register; who is in neither keeps her mark. The first mark
+    starts a confirmed iteration. Refuses a day that is not a training day or has not come, and closed books.
     """
     row = courses.lock(iteration)
     _refuse_strangers(row, by)
@@ -40,9 +69,11 @@ def mark_attendance(iteration: Iteration, day: date, present: Iterable[Nominatio
         courses.make_move(row, "start", by=by)
     here = {nomination.pk for nomination in present}
     register = list(Nomination.objects.on_the_register().filter(iteration=row))
-    _refuse_who_is_not_on(register, here)
+    listed = {nomination.pk for nomination in (register if among is None else among)} | here
+    _refuse_who_is_not_on(register, listed)
     for nomination in register:
-        _mark(nomination, day, nomination.pk in here, by)
+        if nomination.pk in listed:
+            _mark(nomination, day, nomination.pk in here, by)
     return len(here)
 
 
@@ -50,16 +81,39 @@ def mark_attendance(iteration: Iteration, day: date, present: Iterable[Nominatio
 def record_result(
     nomination: Nomination, outcome: str, *, by, grade_text: str = "", remarks: str = "", left_early_on=None
 ) -> Nomination:
-    """Record what became of a participant; `outcome` is one of OUTCOMES. Refuses before the iteration has begun."""
+    """Record what became of a participant; `outcome` is one of OUTCOMES. Refuses before the iteration has begun.
+
+    Under the Chatham House rule no remarks are kept by person.
+    """
     iteration = courses.lock(nomination.iteration)
     if not iteration.has_begun():
         raise Refused(_("%s has not begun: there is no result to record.") % iteration)
     _refuse_unlike_the_course(nomination, outcome)
+    _refuse_remarks(iteration, remarks)
+    _refuse_leaving(iteration, outcome, left_early_on)
     row = enrollment.record_outcome(nomination, outcome, by=by)
     words = {"grade_text": grade_text.strip(), "remarks": remarks.strip(), "left_early_on": left_early_on}
     who = {"recorded_by": by, "recorded_at": timezone.now()}
     Result.objects.update_or_create(nomination=row, defaults={**words, **who})
     return row
+
+
+@transaction.atomic
+def record_results(iteration: Iteration, entries: Iterable[Entry], *, by) -> int:
+    """Record a whole list, or nothing of it: EntriesRefused names each line that stands in the way. Says how many."""
+    row = courses.lock(iteration)
+    recorded, refused = 0, {}
+    for entry in entries:
+        words = {"grade_text": entry.grade_text, "remarks": entry.remarks, "left_early_on": entry.left_early_on}
+        try:
+            _refuse_another_iteration_s(entry.nomination, row)
+            record_result(entry.nomination, entry.outcome, by=by, **words)
+            recorded += 1
+        except Refused as refusal:
+            refused[entry.nomination.pk] = refusal
+    if refused:
+        raise EntriesRefused(refused)
+    return recorded
 
 
 @transaction.atomic
@@ -99,3 +153,22 @@ def _refuse_unlike_the_course(nomination: Nomination, outcome: str) -> None:
         raise Refused(_("This course is assessed: record passed or failed."))
     if outcome in ("record_passed", "record_failed") and not is_assessed:
         raise Refused(_("This course is not assessed: record attended."))
+
+
+def _refuse_another_iteration_s(nomination: Nomination, iteration: Iteration) -> None:
+    if nomination.iteration_id != iteration.pk:
+        raise Refused(_("Somebody in the list takes part in another iteration. Nothing was saved."))
+
+
+def _refuse_remarks(iteration: Iteration, remarks: str) -> None:
+    if iteration.is_chatham_house and remarks.strip():
+        raise Refused(_("Under the Chatham House rule no remarks are kept by person."), field="remarks")
+
+
+def _refuse_leaving(iteration: Iteration, outcome: str, left_early_on: date | None) -> None:
+    if left_early_on is None:
+        return
+    if outcome == "record_no_show":
+        raise Refused(_("Who did not come cannot have left early."), field="left_early_on")
+    if not iteration.starts_on <= left_early_on <= iteration.ends_on:
+        raise Refused(_("That day is not one of the iteration."), field="left_early_on")

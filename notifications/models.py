@@ -3,6 +3,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from notifications.jobs import Job, JobQuerySet
@@ -17,10 +18,10 @@ class NotificationQuerySet(JobQuerySet):
 
     def parked(self):
         """What could not be sent, and was not discarded since."""
-        return super().parked().filter(cancelled_at__isnull=True)
+        return super().parked().filter(sent_at__isnull=True, cancelled_at__isnull=True)
 
     def cancelled(self):
-        return self.filter(cancelled_at__isnull=False)
+        return self.filter(sent_at__isnull=True, cancelled_at__isnull=False)
 
     def search(self, text: str):
         """Messages whose address or subject holds every word of `text`."""
@@ -30,8 +31,8 @@ class NotificationQuerySet(JobQuerySet):
         return found
 
     def addressed_to(self, user):
-        """What `user` may read in the browser: messages to that account."""
-        return self.filter(recipient=user, cancelled_at__isnull=True)
+        """What `user` may read in the browser: messages to that account, from the moment that they are due."""
+        return self.filter(recipient=user, cancelled_at__isnull=True, due_at__lte=timezone.now())
 
     def visible_to(self, user):
         if not user.is_authenticated:

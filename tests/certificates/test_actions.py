@@ -96,7 +96,7 @@ def test_everybody_who_is_entitled_gets_a_number_in_order_of_names(iteration, of
 
     given = {each.nomination.person.family_name: each.number for each in Certificate.objects.all()}
     assert given == {"Alfa": f"NCGM-{year()}-000001", "Zulu": f"NCGM-{year()}-000002"}
-    assert batch.progress() == {"total": 2, "made": 0, "failed": 0}
+    assert batch.progress() == {"total": 2, "made": 0, "failed": 0, "last_made_at": None}
     assert (batch.started_by, batch.tells_trainees) == (office, True)
 
 

@@ -1,0 +1,49 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from certificates.models import Certificate
+from courses.models import Iteration
+from enrollment.models import Nomination
+
+
+class IssueForm(forms.Form):
+    """`again` names those whose certificate was revoked and who are to get a new one."""
+
+    tells_trainees = forms.BooleanField(label=_("Tell the participants by e-mail"), required=False, initial=True)
+    again = forms.ModelMultipleChoiceField(
+        Nomination.objects.none(),
+        required=False,
+        error_messages={
+            "invalid_choice": _("Somebody in the list is no longer there. Look at the page again; nothing was issued."),
+            "invalid_pk_value": _("Somebody in the list is not known. Look at the page again; nothing was issued."),
+        },
+    )
+
+    def __init__(self, *args, iteration: Iteration, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        register = Nomination.objects.on_the_register().filter(iteration=iteration)
+        self.fields["again"].queryset = register.filter(certificates__in=Certificate.objects.revoked()).distinct()
+
+
+class MoveForm(forms.Form):
+    move = forms.CharField(max_length=20)
+    reason = forms.CharField(max_length=2000, required=False, strip=True)
+
+
+class CheckForm(forms.Form):
+    """What somebody types from a paper; spaces, dashes and case as they come."""
+
+    number = forms.CharField(
+        label=_("Number"),
+        max_length=60,
+        help_text=_("As on the certificate, such as NCGM-2026-000123."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+        error_messages={"required": _("Type the number that is printed on the certificate.")},
+    )
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=60,
+        help_text=_("Twelve letters and digits, such as 7K3M-Q2VX-9RTD. Dashes and case do not matter."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+        error_messages={"required": _("Type the twelve letters and digits that are printed beside the number.")},
+    )
