@@ -10,6 +10,7 @@ from enrollment.actions.moves import (
     make_request_move,
 )
 from enrollment.actions.nominations import (
+    NOT_CHANGEABLE,
     PRIORITIES,
     confirm,
     decline,
@@ -50,6 +51,7 @@ from enrollment.actions.training_requests import (
 __all__ = [
     "DECISIONS",
     "NOMINATION_DEEDS",
+    "NOT_CHANGEABLE",
     "NO_SUCH_MOVE",
     "PRIORITIES",
     "REQUEST_DEEDS",

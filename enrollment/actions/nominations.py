@@ -3,6 +3,7 @@
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.actions import carry_out, keep_history
 from accounts.moves import Refused
@@ -16,6 +17,7 @@ from enrollment.workflow import NominationState
 from partners.models import Person
 
 PRIORITIES = range(1, 1000)
+NOT_CHANGEABLE = _lazy("This nomination is with the office and can no longer be changed.")
 
 
 @transaction.atomic
@@ -59,8 +61,8 @@ def put_forward(person: Person, iteration: Iteration, *, by, **facts) -> Nominat
 def revise(nomination: Nomination, *, by, priority: int, is_alternate: bool, remarks: str) -> Nomination:
     """Change a nomination that is still, or again, with the liaison."""
     row = seats.lock(nomination)
-    if not row.is_sent_by_those_of(by) or row.state not in workflow.WITH_THE_LIAISON:
-        raise Refused(_("This nomination is with the office and can no longer be changed."))
+    if not row.is_changeable_by(by):
+        raise Refused(NOT_CHANGEABLE)
     _refuse_odd_priority(priority)
     row.priority, row.is_alternate, row.remarks = priority, is_alternate, remarks.strip()
     keep_history(row, by=by, reason=_("Changed"))

@@ -153,6 +153,10 @@ class Nomination(Stateful, SentBy):
         }
         return {role for role, is_held in held.items() if is_held}
 
+    def is_changeable_by(self, user) -> bool:
+        """True for its liaison while it is with her: a draft, or returned by the office."""
+        return self.state in workflow.WITH_THE_LIAISON and self.is_sent_by_those_of(user)
+
     @property
     def has_a_seat(self) -> bool:
         return self.state in workflow.HAS_A_SEAT

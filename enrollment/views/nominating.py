@@ -41,6 +41,9 @@ def nominate(request, pk: int):
 def nomination_edit(request, pk: int):
     """Change what the liaison said, while the nomination is with her."""
     nomination = get_object_or_404(Nomination.objects.visible_to(request.user).for_lists(), pk=pk)
+    if request.method != "POST" and not nomination.is_changeable_by(request.user):
+        flash.refuse(request, actions.NOT_CHANGEABLE)
+        return redirect("enrollment:nomination", pk)
     fields = ("priority", "is_alternate", "remarks")
     form = NominationForm(request.POST or None, initial={name: getattr(nomination, name) for name in fields})
     if request.method == "POST" and form.is_valid():

@@ -111,7 +111,7 @@ def _page(request, row: Nomination, *, tried: MoveForm | None = None, waiving: W
         "sees_inside": sees_inside,
         "may_waive": user.is_coordinator and row.state in workflow.WAIVABLE,
         "is_own": row.person.user_id == user.pk,
-        "may_edit": row.state in workflow.WITH_THE_LIAISON and row.is_sent_by_those_of(user),
+        "may_edit": row.is_changeable_by(user),
         "moves": _forms(row.moves_open_to(user), tried),
         "tried": tried,
         "waiving": waiving,

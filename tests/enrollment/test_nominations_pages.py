@@ -85,7 +85,7 @@ def test_each_role_gets_its_answer(client, signed_in, liaison, foreigner, office
 
     assert answers == {
         "visitor": {"nomination": 302, "nominate": 302, "edit": 302, "record": 302},
-        "liaison": {"nomination": 200, "nominate": 200, "edit": 200, "record": 200},
+        "liaison": {"nomination": 200, "nominate": 200, "edit": 302, "record": 200},
         "foreign liaison": {"nomination": 404, "nominate": 200, "edit": 404, "record": 404},
         "coordinator": {"nomination": 200, "nominate": 403, "edit": 403, "record": 200},
         "administrator": {"nomination": 200, "nominate": 403, "edit": 403, "record": 200},
@@ -293,9 +293,13 @@ def test_the_liaison_changes_a_draft_and_nothing_that_was_submitted(signed_in, l
     draft, submitted = make.nomination(state="draft"), make.nomination()
     form = {"priority": 7, "remarks": "Changed"}
 
+    shown = signed_in(liaison).get(reverse("enrollment:nomination_edit", args=[draft.pk]))
+    late = signed_in(liaison).get(reverse("enrollment:nomination_edit", args=[submitted.pk]), follow=True)
     changed = signed_in(liaison).post(reverse("enrollment:nomination_edit", args=[draft.pk]), form)
     refused = signed_in(liaison).post(reverse("enrollment:nomination_edit", args=[submitted.pk]), form)
 
+    assert shown.status_code == 200
+    assert "can no longer be changed" in text_of(late)
     assert changed.status_code == 302
     assert "can no longer be changed" in text_of(refused)
     assert "Changed" in text_of(refused)
