@@ -73,8 +73,8 @@ class PersonForm(Refusable, Versioned, forms.ModelForm):
 
     def __init__(self, data=None, *, user, **kwargs) -> None:
         super().__init__(data, **kwargs)
-        if self.instance.printed_name == _in_latin(self.instance):
-            self.initial["printed_name"] = ""
+        if not self.instance.has_other_script:
+            self.initial["printed_name"] = ""  # so that it follows a corrected name
         senders = _senders_open_to(user, self.instance.sender)
         if len(senders) != 1:
             self.fields["sender"] = SenderField(senders, label=_("Sent by"), initial=self.instance.sender)
@@ -89,9 +89,14 @@ class PersonForm(Refusable, Versioned, forms.ModelForm):
         cleaned = super().clean()
         if self.sender and "family_name" in cleaned and (self.instance.pk is None or NAMES & set(self.changed_data)):
             self.suspects = self._visible.perhaps_the_same_as(self._as_typed())
-        if not {str(each.pk) for each in self.suspects} <= set(cleaned.get("different", "").split()):
+        if not self.is_confirmed:
             self.add_error(None, _("There is somebody on record who may be the same person. Please look first."))
         return cleaned
+
+    @property
+    def is_confirmed(self) -> bool:
+        """True when every suspect was looked at and said to be somebody else."""
+        return {str(each.pk) for each in self.suspects} <= set(self.cleaned_data.get("different", "").split())
 
     @property
     def sender(self) -> Nation | Organisation | None:
@@ -115,7 +120,7 @@ class PersonForm(Refusable, Versioned, forms.ModelForm):
 
 
 def _senders_open_to(user, present: Nation | Organisation | None) -> list[Nation | Organisation]:
-    """For whom `user` may keep people: the office for everybody, a liaison for the own. What is there stays on offer."""
+    """For whom `user` may keep people: the office for everybody, a liaison for the own. What is set stays."""
     if not user.is_coordinator:
         return senders_of(user)
     senders = [*Nation.objects.active(), *Organisation.objects.active()]
@@ -125,10 +130,6 @@ def _senders_open_to(user, present: Nation | Organisation | None) -> list[Nation
 def _send(person: Person, sender: Nation | Organisation) -> None:
     person.nation = sender if isinstance(sender, Nation) else None
     person.organisation = sender if isinstance(sender, Organisation) else None
-
-
-def _in_latin(person: Person) -> str:
-    return f"{person.given_names} {person.family_name}".strip()
 
 
 class OwnDataForm(Refusable, forms.ModelForm):

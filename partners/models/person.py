@@ -141,6 +141,11 @@ class Person(SentBy):
         return f"{self.family_name}, {self.given_names}" if self.given_names else self.family_name
 
     @property
+    def has_other_script(self) -> bool:
+        """True when the printed name says more than the Latin form does."""
+        return self.printed_name not in ("", f"{self.given_names} {self.family_name}".strip())
+
+    @property
     def titled_name(self) -> str:
         """Rank, given names, family name: how a person is addressed in a list of participants."""
         return " ".join(part for part in (self.rank, self.given_names, self.family_name) if part)
