@@ -1,7 +1,7 @@
 """G4: an id in a body, filter, sort, bulk list or hidden field is checked like one in an address.
 
-Every id-bearing parameter is sent a foreign id, a mixed list, a list where one value is meant, and rubbish. Nothing may be
-accepted, and nothing may change.
+Every id-bearing parameter is sent a foreign id, a mixed list, a list where one value is meant, and rubbish. Nothing
+may be accepted, and nothing may change.
 """
 
 import json
@@ -17,7 +17,8 @@ def prove(*, long: bool) -> Figure:
         with site(kind, web=False, worker=False, data=False) as perspective:
             found = json.loads(perspective.python("-m", "tests.guarantees.g04_ids_pass_the_gate").splitlines()[-1])
         holds = not found["wrong"] and found["sent"] > 0 and found["control"]
-        text = f"{kind}: {found['sent']} foreign, mixed and made-up ids sent, {len(found['wrong'])} accepted {found['wrong'][:4] or ''}"
+        text = f"{kind}: {found['sent']} foreign, mixed and made-up ids sent, {len(found['wrong'])} accepted "
+        text += str(found["wrong"][:4] or "")
         each = Figure(holds, f"{text}; control with own ids changed {found['control']} things")
         figure = figure & each if figure else each
     return figure

@@ -1,8 +1,9 @@
 """Who gets through which door: every route of the resolver × GET and POST × seven viewpoints, one letter each.
 
-O open · L sent to sign in (401 for programs) · F not for this role (403) · N as if it did not exist (404) · M no such method (405).
-The letters stand in the order of VIEWPOINTS; the objects are the first nation's, so that “foreign liaison” meets foreign ones.
-A route without an entry fails the proof. `python -m tests.guarantees.matrix --print` shows what the site does today.
+O open · L sent to sign in (401 for programs) · F not for this role (403) · N as if it did not exist (404) ·
+M no such method (405). The letters stand in the order of VIEWPOINTS; the objects are the first nation's, so that
+“foreign liaison” meets foreign ones. A route without an entry fails the proof.
+`python -m tests.guarantees.matrix --print` shows what the site does today.
 """
 
 import json
