@@ -1,10 +1,25 @@
 from django.urls import path
 
-from enrollment.views import nominating, nomination_list, nominations, record, selection
+from enrollment.views import (
+    answering,
+    nominating,
+    nomination_list,
+    nominations,
+    record,
+    request_list,
+    requests,
+    selection,
+)
 
 app_name = "enrollment"
 
 urlpatterns = [
+    path("requests/", request_list.training_requests, name="requests"),
+    path("requests/new/", requests.request_new, name="request_new"),
+    path("requests/<int:pk>/", requests.training_request, name="request"),
+    path("requests/<int:pk>/edit/", requests.request_edit, name="request_edit"),
+    path("requests/<int:pk>/move/", requests.request_move, name="request_move"),
+    path("requests/<int:pk>/schedule/", answering.request_schedule, name="request_schedule"),
     path("iterations/<int:pk>/nominate/", nominating.nominate, name="nominate"),
     path("iterations/<int:pk>/nominations/", selection.iteration_nominations, name="iteration_nominations"),
     path("iterations/<int:pk>/decide/", selection.decide, name="decide"),

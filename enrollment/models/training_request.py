@@ -21,7 +21,8 @@ class TrainingRequestQuerySet(SentByQuerySet):
         if not user.is_authenticated:
             return self.none()
         if user.is_office:
-            return self.exclude(state=RequestState.DRAFT)
+            never_sent = Q(state=RequestState.WITHDRAWN, received_at__isnull=True)
+            return self.exclude(Q(state=RequestState.DRAFT) | never_sent)
         return self.sent_by_those_of(user)
 
     def with_the_office(self):
@@ -33,10 +34,11 @@ class TrainingRequestQuerySet(SentByQuerySet):
 
     def under(self, framework: Framework):
         """Asked under a framework: the one that was named, else the sender's own on the day of asking (rule 5.16)."""
-        day = TruncDate(OuterRef("created_at"))
+        day = OuterRef("asked_on")
         own = FrameworkMembership.objects.filter(nation=OuterRef("nation"), framework=framework, from_on__lte=day)
         own = own.filter(Q(to_on__isnull=True) | Q(to_on__gte=day))
-        return self.filter(Q(framework=framework) | (Q(framework__isnull=True) & Exists(own)))
+        dated = self.alias(asked_on=TruncDate("created_at"))
+        return dated.filter(Q(framework=framework) | (Q(framework__isnull=True) & Exists(own)))
 
     def answered_by(self, iteration: Iteration):
         return self.filter(iterations=iteration)
