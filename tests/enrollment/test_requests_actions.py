@@ -35,6 +35,12 @@ def a_request(state: str, **fields) -> TrainingRequest:
     return made
 
 
+def make_move(request: TrainingRequest, name: str, by) -> TrainingRequest:
+    if name == "schedule":
+        return actions.schedule_request(request, make.iteration(), by=by)
+    return actions.make_request_move(request, name, by=by, reason="Because")
+
+
 def told() -> set[tuple[str, str]]:
     return set(Notification.objects.values_list("event", "email"))
 
@@ -78,17 +84,15 @@ def test_a_request_is_filed_for_the_own_sender_only(liaison):
     assert not TrainingRequest.objects.exists()
 
 
-@pytest.mark.parametrize("deed", ["file", "submit"])
-def test_a_suspended_nation_neither_files_nor_submits(liaison, deed):
+def test_a_suspended_nation_neither_files_nor_submits(liaison):
     jordan = make.nation("JO")
     draft = make.training_request(jordan, by=liaison)
     make.membership(jordan, suspended_from=date(2022, 1, 1))
 
     with pytest.raises(Refused, match="Jordan's partnership is suspended"):
-        if deed == "file":
-            make.training_request(jordan, by=liaison)
-        else:
-            actions.submit_request(draft, by=liaison)
+        make.training_request(jordan, by=liaison)
+    with pytest.raises(Refused, match="Jordan's partnership is suspended"):
+        actions.submit_request(draft, by=liaison)
 
     assert list(TrainingRequest.objects.values_list("state", flat=True)) == ["draft"]
 
@@ -326,10 +330,7 @@ def test_a_liaison_of_another_nation_makes_no_move(liaison, move):
     stranger = make.liaison(make.nation("UA"))
 
     with pytest.raises(Refused, match="not yours"):
-        if move.name == "schedule":
-            actions.schedule_request(request, make.iteration(), by=stranger)
-        else:
-            actions.make_request_move(request, move.name, by=stranger, reason="Because")
+        make_move(request, move.name, stranger)
 
     assert TrainingRequest.objects.get().state == request.state
 
@@ -348,6 +349,14 @@ def test_the_office_sees_no_draft_and_a_liaison_no_other_nation(liaison, office)
     seen = [set(TrainingRequest.objects.visible_to(user)) for user in users]
 
     assert seen == [{sent, foreign}, {draft, sent}, {foreign}, set()]
+
+
+def test_a_draft_that_was_withdrawn_stays_with_those_who_wrote_it(liaison, office):
+    withdrawn = actions.withdraw_request(make.training_request(make.nation("JO")), by=liaison, reason="A slip")
+
+    seen = [set(TrainingRequest.objects.visible_to(user)) for user in (office, liaison)]
+
+    assert seen == [set(), {withdrawn}]
 
 
 def test_a_request_is_under_the_framework_that_was_named_else_under_the_nations_own_on_that_day():
