@@ -15,6 +15,49 @@ from partners.models import Organisation
 
 RESERVED = {"new"}  # addresses below /courses/ that are pages
 
+GROUPS = [
+    (gettext_lazy("What it is"), ["short_name", "title", "kind", "institution", "discipline", "is_published"]),
+    (
+        gettext_lazy("As in ETOC"),
+        ["code", "own_code", "eprime_number", "level", "certification", "certified_on", "clearance"],
+    ),
+    (
+        gettext_lazy("What is taught"),
+        ["aim", "objectives", "description", "audience", "topics", "references", "languages"],
+    ),
+    (
+        gettext_lazy("Who can come"),
+        [
+            "officers_from",
+            "officers_to",
+            "warrant_officers",
+            "enlisted_from",
+            "enlisted_by_waiver_from",
+            "admits_civilians",
+            "slp_minimum",
+            "required",
+            "recommended",
+        ],
+    ),
+    (
+        gettext_lazy("How it is held"),
+        [
+            "duration_days",
+            "default_capacity",
+            "default_minimum",
+            "assessment",
+            "certificate_kind",
+            "minimum_attendance",
+            "is_chatham_house",
+            "is_by_invitation",
+            "fee",
+            "web_link",
+        ],
+    ),
+    (gettext_lazy("Seat clock: days before the first day"), list(clock.STEPS.values())),
+    (gettext_lazy("How long it is taught"), ["active_from", "active_until", "review_due_on", "predecessor"]),
+]
+
 
 def grade(scale: str, highest: int, label: str, if_empty: str) -> forms.TypedChoiceField:
     choices = [("", if_empty), *((level, f"{scale}-{level}") for level in range(1, highest + 1))]
@@ -101,6 +144,11 @@ class CourseForm(Refusable, forms.ModelForm):
         self.fields["topics"].queryset = Topic.objects.all()
         self.fields["references"].queryset = Reference.objects.all()
         self.fields["duration_days"].validators.append(MinValueValidator(0.5))
+
+    @property
+    def groups(self) -> list[dict]:
+        """The fields in the order of the page, under a title each."""
+        return [{"title": title, "fields": [self[name] for name in names]} for title, names in GROUPS]
 
     def clean_short_name(self) -> str:
         """A new course's address comes from its short name, and stays: links to it are printed and mailed."""

@@ -8,13 +8,37 @@ from accounts.access import coordinator_only
 from accounts.moves import Refused
 from courses import wording
 from courses.forms import CourseForm
-from courses.models import Course, Iteration
+from courses.models import Course, Iteration, Topic
 from interface.flash import tell
+from interface.listing import Column, Filter, Listing, Sort
+from partners.models import Organisation
 
 
 @require_safe
 def course_list(request):
-    return render(request, "courses/list.html", {})
+    institutions = Organisation.objects.filter(courses__in=Course.objects.visible_to(request.user)).distinct()
+    listing = Listing(
+        request,
+        Course.objects.visible_to(request.user).select_related("institution").prefetch_related("topics"),
+        name="courses",
+        filters=[
+            Filter("kind", _("Kind"), Course.Kind.choices),
+            Filter("topic", _("Topic"), [(each.pk, each.name) for each in Topic.objects.all()], lookup="topics"),
+            Filter("level", _("Level"), Course.Level.choices),
+            Filter("institution", _("Institution"), [(each.pk, each.short_name) for each in institutions]),
+        ],
+        sorts=[Sort("title", _("Title"), "title", "id")],
+        columns=[
+            Column(_("Short name"), lambda row: row.short_name),
+            Column(_("Title"), lambda row: row.title),
+            Column(_("Kind"), lambda row: row.get_kind_display()),
+            Column(_("Level"), lambda row: row.level),
+            Column(_("Institution"), lambda row: row.institution),
+            Column(_("Certification"), lambda row: row.certification),
+            Column(_("ETOC code"), lambda row: row.code),
+        ],
+    )
+    return listing.file() or render(request, "courses/list.html", {"listing": listing})
 
 
 @require_safe

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import instructor_or_coordinator
 from accounts.moves import Refused
-from courses import actions, workflow
+from courses import actions, clock, workflow
 from courses.models import Iteration, Provision, Teaching, TimetableEntry
 from interface.flash import refuse, tell
 from partners.models.sender import senders_of
@@ -37,6 +37,9 @@ def iteration(request, pk: int):
         "mentoring": [each.organisation for each in found.provisions.all() if not each.delivers],
         "moves": _moves_made_here(found, request.user),
         "nominating": _nominating(found, request.user),
+        "may_cancel": found.may("cancel", request.user),
+        "is_teacher": found.is_taught_by(request.user),
+        "steps": _clock_of(found),
     }
     if request.user.is_authenticated and request.user.is_office:
         context |= {
@@ -44,6 +47,20 @@ def iteration(request, pk: int):
             "log": found.history.select_related("history_user").order_by("-history_id")[:50],
         }
     return render(request, "courses/iteration.html", context)
+
+
+def _clock_of(iteration: Iteration) -> list[dict]:
+    """The seat clock's steps and the first day, in order of their dates."""
+    names = [*clock.STEPS, "starts_on"]
+    dated = [(getattr(iteration, name), name) for name in names if getattr(iteration, name)]
+    return [
+        {
+            "label": Iteration._meta.get_field(name).verbose_name.capitalize(),
+            "day": day,
+            "is_past": day < iteration.today(),
+        }
+        for day, name in sorted(dated)
+    ]
 
 
 def _with_everything(iterations, user):
