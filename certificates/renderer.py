@@ -50,19 +50,23 @@ def render(document: Document) -> bytes:
     Raises RenderingFailed with a sentence when it can never be made, OSError when it may go better another time.
     """
     with _turn:
+        # A child may be killed for no fault of the document: once more, in a new one.
+        with suppress(_Died):
+            return _child().make(document)
         try:
             return _child().make(document)
-        except _Died:
-            # It may have been killed for no fault of the document: once more, in a new child.
-            pass
-        try:
-            return _child().make(document)
+        except _NeverStarted:
+            raise OSError(_("The program that lays out certificates did not start.")) from None
         except _Died:
             raise RenderingFailed(_("The program that lays out certificates broke down over this one.")) from None
 
 
 class _Died(Exception):
     """The child ended without an answer."""
+
+
+class _NeverStarted(_Died):
+    """It ended before it was given a document."""
 
 
 class _Child:
@@ -115,9 +119,11 @@ class _Child:
             return
         try:
             kind, content = self._answer(time.monotonic() + START_SECONDS)
-        except (TimeoutError, _Died):
+        except _Died:
+            raise _NeverStarted from None
+        except TimeoutError:
             self.end()
-            raise OSError(_("The program that lays out certificates did not start.")) from None
+            raise
         self.is_ready = True
         if kind != READY or not content.startswith(b"%PDF"):
             self.end()
@@ -158,7 +164,7 @@ class _Child:
         poll = select.poll()
         poll.register(pipe, event)
         if not poll.poll(max(0, deadline - time.monotonic()) * 1000):
-            raise TimeoutError
+            raise TimeoutError(_("The program that lays out certificates does not answer."))
 
 
 _turn = threading.Lock()
