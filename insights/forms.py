@@ -2,9 +2,9 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from insights.figures import Period
+from insights.figures import FRAMEWORK, MONTH, NATION, Period
 
-GROUPINGS = [("month", _("Month")), ("nation", _("Nation")), ("framework", _("Framework"))]
+GROUPINGS = [(MONTH, _("Month")), (NATION, _("Nation")), (FRAMEWORK, _("Framework"))]
 
 
 class PeriodForm(forms.Form):
@@ -12,7 +12,12 @@ class PeriodForm(forms.Form):
 
     first = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     last = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    by = forms.ChoiceField(label=_("By"), required=False, choices=GROUPINGS)
+    by = forms.ChoiceField(
+        label=_("By"),
+        required=False,
+        choices=GROUPINGS,
+        error_messages={"invalid_choice": _("Figures are by month, nation or framework; these are by nation.")},
+    )
 
     def clean(self) -> dict:
         values = super().clean()
@@ -30,4 +35,9 @@ class PeriodForm(forms.Form):
 
     def grouping(self) -> str:
         self.is_valid()
-        return self.cleaned_data.get("by") or "nation"
+        return self.cleaned_data.get("by") or NATION
+
+    def for_show(self) -> "PeriodForm":
+        """With what was typed where that cannot be read, else with the period and grouping that are shown."""
+        period = self.period()
+        return self if self.errors else PeriodForm(initial={**vars(period), "by": self.grouping()})
