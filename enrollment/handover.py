@@ -87,7 +87,7 @@ def _language(row: TrainingRequest, course: Course | None) -> dict:
 
 def _audience(row: TrainingRequest) -> dict:
     """A team comes to the partner's country; what is made for one partner is not open to all."""
-    country = {"nation": row.nation} if row.kind in COMES_TO_THE_PARTNER and row.nation else {}
+    country = {"nation": row.nation, "host": None} if row.kind in COMES_TO_THE_PARTNER and row.nation else {}
     if row.kind not in FOR_THE_PARTNER_ALONE:
         return country
     invited = {"invited_nations": [row.nation]} if row.nation else {"invited_organisations": [row.organisation]}
