@@ -16,7 +16,7 @@ from courses.models import Iteration
 from enrollment import actions, workflow
 from enrollment.eligibility import MET, Finding, is_eligible
 from enrollment.forms.nominations import CancelForm, MoveForm
-from enrollment.models import Nomination
+from enrollment.models import Nomination, TrainingRequest
 from enrollment.models.background import Background, background_of
 from enrollment.models.carrying import will_be_carried
 from enrollment.models.dossier import dossiers_for
@@ -80,7 +80,7 @@ def iteration_nominations(request, pk: int):
         "may_cancel": iteration.may("cancel", request.user),
         "may_decide": any(row.is_to_decide for row in rows),
         "whole_list_moves": WHOLE_LIST_MOVES.values(),
-        "training_requests": iteration.training_requests.for_lists() if request.user.is_coordinator else [],
+        "training_requests": _answered(iteration, request.user) if request.user.is_coordinator else [],
     }
     return render(request, "enrollment/iteration_nominations.html", context)
 
@@ -137,6 +137,10 @@ def _iteration(user, pk: int) -> Iteration:
     if user.is_instructor:  # every row asks whether the user teaches here
         prefetch_related_objects([iteration], "team__person")
     return iteration
+
+
+def _answered(iteration: Iteration, user):
+    return TrainingRequest.objects.visible_to(user).answered_by(iteration).for_lists()
 
 
 def _nominations(iteration: Iteration, user) -> list[Nomination]:

@@ -484,13 +484,21 @@ def test_the_history_says_who_when_and_why(liaison, office, signed_in):
         assert words in page
 
 
-def test_the_iteration_shows_the_requests_that_it_answers(liaison, office, signed_in):
-    row, iteration = a_request("approved", by=liaison), make.iteration()
-    actions.schedule_request(row, iteration, by=office)
+def test_the_iteration_shows_the_office_the_requests_that_it_answers_and_a_liaison_no_foreign_one(
+    liaison, office, signed_in
+):
+    own, foreign = a_request("approved", by=liaison), a_request("approved", make.nation("UA"))
+    iteration = make.iteration()
+    for row in (own, foreign):
+        actions.schedule_request(row, iteration, by=office)
 
-    page = signed_in(office).get(f"/iterations/{iteration.pk}/nominations/").content.decode()
+    page, of_the_liaison = (
+        signed_in(user).get(f"/iterations/{iteration.pk}/nominations/").content.decode() for user in (office, liaison)
+    )
 
-    assert f'href="/requests/{row.pk}/"' in page
+    assert f'href="/requests/{own.pk}/"' in page
+    assert f'href="/requests/{foreign.pk}/"' in page
+    assert foreign.number not in of_the_liaison
 
 
 # Scheduling
