@@ -132,6 +132,7 @@ def _results_page(request, iteration: Iteration, forms: ResultForms):
         "tab": "results",
         "forms": forms,
         "why_not": _why_no_results(iteration),
+        "is_over": iteration.today() >= iteration.ends_on,
         "unconfirmed": waiting.select_related("person").by_name(),
         "may_complete": iteration.may("complete", request.user),
     }
