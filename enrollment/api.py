@@ -155,8 +155,8 @@ class TrainingRequestViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, v
     @action(detail=True, methods=["post"], filterset_class=None)
     def move(self, request, pk=None):
         """submit, answer or withdraw by the liaison; review, ask, approve, decline, deliver or close by the office."""
-        asked = MoveRequest(data=request.data)
         training_request = self.get_object()
+        asked = MoveRequest(data=request.data)
         asked.is_valid(raise_exception=True)
         words = {"reason": asked.validated_data["reason"]}
         moved = actions.make_request_move(training_request, asked.validated_data["move"], by=request.user, **words)

@@ -51,6 +51,12 @@ class Person:
         buttons.or_(links).first.click()
         self.look()
 
+    def make(self, move: str) -> None:
+        """Open the words of a move and make it without any."""
+        self.page.locator(f"main details.move > summary#{move}").click()
+        self.page.locator(f"main details.move:has(> summary#{move}) button[type=submit]").click()
+        self.look()
+
     def fill(self, **fields: str) -> None:
         for name, value in fields.items():
             self.page.locator(f'main [name="{name}"]').first.fill(value)
@@ -85,7 +91,7 @@ class Person:
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline:
             for mail in self.site.mails()[before:]:
-                found = re.search(r"^\s*([A-Z0-9]{3}-?[A-Z0-9]{3})\s*$", mail.get_content(), re.MULTILINE)
+                found = re.search(r"^\s*([A-Z0-9]{3,4}-?[A-Z0-9]{3,4})\s*$", mail.get_content(), re.MULTILINE)
                 if email in mail["To"] and found:
                     return found.group(1)
             time.sleep(0.3)

@@ -63,7 +63,7 @@ def the_administrator_lets_people_in(administrator, site: Site) -> None:
         page.keyboard.type(typed)
         page.locator(".select2-results__option", has_text=re.compile("Leila|Jordan")).first.click()
     page.click('input[name="_save"]')
-    assert "was added successfully" in page.content()
+    page.get_by_text("added successfully").wait_for()
 
 
 def a_nation_asks(liaison) -> str:
@@ -82,7 +82,7 @@ def the_office_schedules(office, number: str) -> int:
     """Approve the request, answer it by an iteration that begins tomorrow, open the call. Returns its id."""
     office.sign_in_with_code(OFFICE)
     office.click(number)
-    office.click("Approve")
+    office.make("approve")
     office.click(re.compile("^Schedule"), exact=False)
     today, tomorrow = TODAY.isoformat(), (TODAY + timedelta(days=1)).isoformat()
     office.fill(starts_on=tomorrow, ends_on=tomorrow, time_zone="UTC", place="Kungsängen", capacity="2", minimum="1")
@@ -103,12 +103,13 @@ ITERATION = "import json\nfrom courses.models import Iteration\nprint(json.dumps
 
 def press_until_saved(office) -> None:
     """Planning clashes are shown once before they are accepted: the same button again goes on."""
+    here = office.page.url
     for _turn in range(2):
-        here = office.page.url
         office.page.locator('main form[method="post"] button.btn-primary').last.click()
         office.look()
-        if office.page.url != here and "/schedule/" not in office.page.url:
+        if office.page.url != here:
             return
+    raise AssertionError(f"Not saved:\n{office.page.locator('main').inner_text()[:4000]}")
 
 
 def the_nation_nominates(liaison, iteration: int) -> None:
@@ -116,6 +117,7 @@ def the_nation_nominates(liaison, iteration: int) -> None:
     liaison.fill(family_name="Haddad", given_names="Rania", printed_name=PRINTED, rank="Major", email=NOMINEE)
     liaison.choose(grade="OF-3")
     liaison.click("Save")
+    liaison.page.locator("details:has(form[action*='language-tests']) > summary").click()
     liaison.fill(profile="3333", tested_on="2025-05-05")
     liaison.page.locator('form[action*="language-tests"] button').click()
     liaison.look()

@@ -100,7 +100,7 @@ def _matrix(perspective: Site) -> Figure:
 
 
 def _canary(perspective: Site, most: int) -> Figure:
-    """What a liaison and a trainee of each nation can reach bears no mark of the other; what the office reaches does."""
+    """What a liaison and a trainee of each nation can reach bears no mark of the other; the office sees both."""
     leaks, pages = [], 0
     for own, other in (NATIONS, NATIONS[::-1]):
         foreign = re.compile(MARK.format(code=other), re.IGNORECASE)
