@@ -6,23 +6,13 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
-from courses.clock import STEPS
 from courses.models import Iteration
 from courses.workflow import IterationState as S
 
 WEEK = timedelta(days=7)
 GO_NO_GO_NEAR = timedelta(days=14)
-BEFORE_THE_START = {S.ANNOUNCED, S.OPEN, S.NOMINATIONS_CLOSED, S.CONFIRMED}
+OPENING_NEAR = timedelta(days=28)
 NOT_CONFIRMED_YET = {S.OPEN, S.NOMINATIONS_CLOSED}
-
-
-@dataclass(frozen=True)
-class Deadline:
-    """One step of an iteration's clock that falls in the coming week, in the iteration's own zone."""
-
-    iteration: Iteration
-    label: str
-    day: date
 
 
 @dataclass(frozen=True)
@@ -33,18 +23,6 @@ class NextMove:
     sentence: str
 
 
-def deadlines(iterations: Iterable[Iteration]) -> list[Deadline]:
-    """Steps due from today to a week ahead, the next first."""
-    found = [
-        Deadline(iteration, str(Iteration._meta.get_field(step).verbose_name).capitalize(), getattr(iteration, step))
-        for iteration in iterations
-        if iteration.state in BEFORE_THE_START
-        for step in STEPS
-        if getattr(iteration, step) and iteration.today() <= getattr(iteration, step) <= iteration.today() + WEEK
-    ]
-    return sorted(found, key=lambda deadline: (deadline.day, deadline.iteration.pk))
-
-
 def below_minimum(iterations: Iterable[Iteration]) -> list[Iteration]:
     """Iterations whose go / no-go is near or past, with fewer seats taken than their minimum."""
     return [
@@ -52,8 +30,7 @@ def below_minimum(iterations: Iterable[Iteration]) -> list[Iteration]:
         for iteration in iterations
         if iteration.state in NOT_CONFIRMED_YET
         and iteration.seats_taken < iteration.minimum
-        and iteration.go_no_go_on
-        and iteration.today() >= iteration.go_no_go_on - GO_NO_GO_NEAR
+        and iteration.today() >= _go_no_go(iteration) - GO_NO_GO_NEAR
     ]
 
 
@@ -63,14 +40,21 @@ def next_moves(iterations: Iterable[Iteration]) -> list[NextMove]:
 
 def _next_move(iteration: Iteration) -> str:
     today, state = iteration.today(), iteration.state
-    if state == S.OPEN and iteration.nominations_close_on and today > iteration.nominations_close_on:
+    deadline = iteration.nominations_close_on or iteration.starts_on
+    if state == S.ANNOUNCED and today >= deadline - OPENING_NEAR:
+        return _("The nomination deadline comes near, and nobody can nominate yet: open nominations.")
+    if state == S.OPEN and today > deadline:
         return _("The nomination deadline has passed: close nominations.")
-    if state == S.NOMINATIONS_CLOSED and iteration.go_no_go_on and today >= iteration.go_no_go_on:
+    if state == S.NOMINATIONS_CLOSED and today >= _go_no_go(iteration):
         return _("Go / no-go is due: confirm it or cancel it.")
     if state == S.CONFIRMED and today >= iteration.starts_on:
         return _("It begins: start it.")
     if state == S.RUNNING and today > iteration.ends_on:
-        return _("It has ended: record results and complete it.")
+        return _("It has ended: record the results and complete it.")
     if state == S.COMPLETED and today > iteration.ends_on + 4 * WEEK:
-        return _("It was completed a month ago: close the books.")
+        return _("It ended four weeks ago: close the books.")
     return ""
+
+
+def _go_no_go(iteration: Iteration) -> date:
+    return iteration.go_no_go_on or iteration.starts_on

@@ -35,6 +35,11 @@ def is_late(iteration: Iteration, now: datetime) -> bool:
     return iteration.state != IterationState.OPEN or iteration.is_late_at(now)
 
 
+def is_too_late(iteration: Iteration, now: datetime) -> bool:
+    """True when the late policy lets nobody in any more."""
+    return is_late(iteration, now) and _lateness(iteration) is not None
+
+
 def refuse_for_the_first(obstacles: list[Refused]) -> None:
     if obstacles:
         raise obstacles[0]

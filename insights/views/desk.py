@@ -8,45 +8,54 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import coordinator_only
-from certificates import workflow as certificate_states
 from certificates.models import Certificate
+from certificates.workflow import CertificateState
 from courses.models import Iteration
 from courses.workflow import IterationState
 from enrollment import workflow
 from enrollment.models import Nomination, TrainingRequest
-from enrollment.workflow import NominationState
+from enrollment.workflow import NominationState, RequestState
+from insights import deadlines
 from insights import desk as lines
 from notifications.models import Notification
 from partners.models import Mandate, Person
 
 MOST = 10
+MOST_REQUESTS = 50
 ON_THE_WAY = {*IterationState} - {IterationState.CLOSED, IterationState.CANCELLED, IterationState.DRAFT}
+Kind = Certificate.Kind
 STUCK_AFTER = timedelta(minutes=10)
+ENDS_SOON = timedelta(days=30)
 
 
 @require_safe
 @coordinator_only
 def desk(request):
-    iterations = list(_iterations(request.user))
+    iterations, requests = list(_iterations(request.user)), list(_requests(request.user))
     context = {
-        "requests": TrainingRequest.objects.visible_to(request.user)
-        .with_the_office()
-        .for_lists()
-        .order_by("received_at"),
+        "to_answer": [each for each in requests if each.state in workflow.REQUEST_WITH_THE_OFFICE],
+        "to_schedule": [each for each in requests if each.state == RequestState.APPROVED],
         "to_decide": [each for each in iterations if each.undecided],
         "unconfirmed": [each for each in iterations if each.unconfirmed],
         "without_result": [each for each in iterations if each.without_result and each.today() > each.ends_on],
-        "deadlines": lines.deadlines(iterations),
+        "deadlines": deadlines.coming(iterations, within=lines.WEEK),
         "below_minimum": lines.below_minimum(iterations),
         "next_moves": lines.next_moves(iterations),
-        "to_issue": _to_issue(request.user),
-        "failed_certificates": Certificate.objects.visible_to(request.user).filter(state="failed").for_lists()[:MOST],
-        "failed_messages": _failed_messages(request.user)[:MOST],
+        "to_issue": _to_issue(request.user)[:MOST],
+        "certificates": _certificates_in_trouble(request.user)[:MOST],
+        "messages_in_trouble": _messages_in_trouble(request.user)[:MOST],
         "without_address": _without_address(request.user)[:MOST],
         "ending_mandates": _ending_mandates()[:MOST],
     }
     context["is_clear"] = not any(context.values())
     return render(request, "insights/desk.html", context)
+
+
+def _requests(user):
+    """What the office owes an answer, or an iteration; the oldest first."""
+    states = workflow.REQUEST_WITH_THE_OFFICE | {RequestState.APPROVED}
+    owed = TrainingRequest.objects.visible_to(user).filter(state__in=states)
+    return owed.for_lists().order_by("received_at", "pk")[:MOST_REQUESTS]
 
 
 def _iterations(user):
@@ -66,22 +75,27 @@ def _iterations(user):
 
 
 def _to_issue(user):
-    """Held iterations with people who passed or attended and have no live certificate."""
-    live = Certificate.objects.filter(nomination=OuterRef("pk"), state__in=certificate_states.LIVE)
-    waiting = Nomination.objects.filter(
-        ~Exists(live),
-        iteration=OuterRef("pk"),
-        state__in=[NominationState.PASSED, NominationState.ATTENDED],
-    )
+    """Held iterations with how many have earned a certificate, as far as results say, and have none yet."""
+    has_one = Exists(Certificate.objects.live_or_revoked().filter(nomination=OuterRef("nominations__pk")))
+    passed = Q(course__certificate_kind=Kind.COMPLETION, nominations__state=NominationState.PASSED)
+    attended = Q(course__certificate_kind=Kind.ATTENDANCE, nominations__state__in=workflow.WERE_THERE)
     held = Iteration.objects.visible_to(user).filter(state__in=[IterationState.RUNNING, IterationState.COMPLETED])
-    return held.filter(Exists(waiting)).for_lists().order_by("ends_on", "pk")[:MOST]
+    counted = held.for_lists().annotate(to_issue=Count("nominations", filter=(passed | attended) & ~has_one))
+    return counted.filter(to_issue__gt=0).order_by("ends_on", "pk")
 
 
-def _failed_messages(user):
+def _certificates_in_trouble(user):
+    """Those that could not be made, and those that wait for longer than a worker needs."""
+    waits = Q(state=CertificateState.QUEUED, queued_at__lt=timezone.now() - STUCK_AFTER)
+    found = Certificate.objects.visible_to(user).filter(Q(state=CertificateState.FAILED) | waits)
+    return found.for_lists().order_by("queued_at", "pk")
+
+
+def _messages_in_trouble(user):
     """Parked messages, and those that wait for longer than a worker needs."""
-    late = Q(due_at__lt=timezone.now() - STUCK_AFTER)
+    waits = Q(due_at__lt=timezone.now() - STUCK_AFTER)
     undone = Notification.objects.visible_to(user).filter(sent_at__isnull=True, cancelled_at__isnull=True)
-    return undone.filter(Q(parked_at__isnull=False) | late).order_by("due_at")
+    return undone.filter(Q(parked_at__isnull=False) | waits).order_by("due_at", "pk")
 
 
 def _without_address(user):
@@ -91,6 +105,5 @@ def _without_address(user):
 
 
 def _ending_mandates():
-    today = timezone.localdate()
-    ending = Mandate.objects.in_force().filter(ends_on__lte=today + timedelta(days=30))
-    return ending.select_related("user", "nation", "organisation").order_by("ends_on")
+    ending = Mandate.objects.in_force().filter(ends_on__lte=timezone.localdate() + ENDS_SOON)
+    return ending.select_related("user", "nation", "organisation").order_by("ends_on", "pk")

@@ -62,7 +62,7 @@ def test_the_desk_lists_what_needs_the_office(signed_in):
         "Nominations to decide",
         "Selected, not confirmed yet",
         "Certificates to issue",
-        "This week",
+        "Deadlines this week",
         "Below the minimum",
         "Jobs that need help",
         "Gaps in the data",
