@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.actions import carry_out, keep_history, only_coordinators
@@ -48,12 +49,24 @@ def save_course(course: Course, *, by, contents: Contents | None = None, as_of: 
         _refuse_if_changed_since(as_of, Course.objects.select_for_update(of=("self",)).get(pk=course.pk))
     _refuse_a_circle_of_predecessors(course)
     keep_history(course, by=by, reason=_("Changed") if course.pk else _("Created"))
-    course.save()
+    try:
+        with transaction.atomic():
+            course.save()
+    except IntegrityError as broken:
+        raise _twice(course) or _broken_rule(broken, Course) from broken
     if contents is not None:
         course.topics.set(contents.topics)
         course.references.set(contents.references)
         _require(course, contents)
     return course
+
+
+def _twice(course: Course) -> Refused | None:
+    """Said when somebody else took the short name, or the address made from it, a moment ago."""
+    namesakes = Course.objects.exclude(pk=course.pk).filter(Q(short_name=course.short_name) | Q(slug=course.slug))
+    if not namesakes.exists():
+        return None
+    return Refused(_("There is a course of this short name already. Choose another one."), field="short_name")
 
 
 def _require(course: Course, contents: Contents) -> None:
@@ -116,7 +129,7 @@ def save_iteration(
             if programme_of is not None:
                 _copy_programme(programme_of, iteration)
     except IntegrityError as broken:
-        raise _broken_rule(broken) from broken
+        raise _broken_rule(broken, Iteration) from broken
     return iteration
 
 
@@ -158,6 +171,8 @@ def _refuse_if_changed_since(as_of: int | None, row: Course | Iteration) -> None
 
 
 FIELD_OF_RULE = {
+    "course_minimum_fits_its_capacity": "default_minimum",
+    "minimum_attendance_is_a_percentage": "minimum_attendance",
     "iteration_ends_after_it_begins": "ends_on",
     "iteration_minimum_fits_its_capacity": "minimum",
     "no_more_seats_taken_than_the_capacity": "capacity",
@@ -165,8 +180,8 @@ FIELD_OF_RULE = {
 }
 
 
-def _broken_rule(broken: IntegrityError) -> Refused:
-    for constraint in Iteration._meta.constraints:
+def _broken_rule(broken: IntegrityError, model: type) -> Refused:
+    for constraint in model._meta.constraints:
         if constraint.name in str(broken):
             return Refused(str(constraint.violation_error_message), field=FIELD_OF_RULE[constraint.name])
     raise broken

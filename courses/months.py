@@ -11,7 +11,7 @@ YEARS = range(2000, 2101)
 
 @dataclass(frozen=True)
 class Month:
-    """A month of the years that the calendar covers."""
+    """A month of the years that the calendar covers, written as “2026-11”."""
 
     year: int
     number: int
@@ -33,6 +33,10 @@ class Month:
     def next(self) -> "Month | None":
         return _month(self.year * 12 + self.number)
 
+    def has_any_day_of(self, starts_on: date, ends_on: date) -> bool:
+        following = self.next
+        return ends_on >= self.first_day and (following is None or starts_on < following.first_day)
+
     def __str__(self) -> str:
         return f"{self.year}-{self.number:02}"
 
@@ -53,34 +57,29 @@ def parse(text: str, today: date) -> Month:
 
 
 @dataclass(frozen=True)
-class Span:
-    """Something that takes some days; `what` is drawn on each of them."""
+class Mark:
+    """What stands in a square of the grid: an iteration of that day, or the deadline of one."""
 
     starts_on: date
     ends_on: date
-    what: object
+    of: object
+    is_deadline: bool = False
 
 
 @dataclass(frozen=True)
 class Day:
-    """A square of the grid: what begins or goes on that day, and whose nominations close."""
+    """A square of the grid."""
 
     date: date
     is_outside: bool
     is_today: bool
-    spans: list = field(default_factory=list)
-    deadlines: list = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
 
 
-def grid(month: Month, spans: Iterable[Span], deadlines: Iterable[tuple[date, object]], today: date) -> list[list[Day]]:
-    """The month's weeks with what falls on each day; spans in the order given."""
+def grid(month: Month, marks: Iterable[Mark], today: date) -> list[list[Day]]:
+    """The month's weeks with what falls on each day, in the order given."""
     weeks = [[Day(day, day.month != month.number, day == today) for day in week] for week in month.weeks]
-    squares = {day.date: day for week in weeks for day in week}
-    for span in spans:
-        for square in squares.values():
-            if span.starts_on <= square.date <= span.ends_on:
-                square.spans.append(span.what)
-    for day, what in deadlines:
-        if day in squares:
-            squares[day].deadlines.append(what)
+    marks = list(marks)
+    for day in (day for week in weeks for day in week):
+        day.marks.extend(mark for mark in marks if mark.starts_on <= day.date <= mark.ends_on)
     return weeks

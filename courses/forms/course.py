@@ -1,4 +1,5 @@
 from copy import copy
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from django import forms
@@ -15,47 +16,55 @@ from partners.models import Organisation
 
 RESERVED = {"new"}  # addresses below /courses/ that are pages
 
+
+@dataclass(frozen=True)
+class Group:
+    """Fields under one heading of the page: short ones side by side, long ones below each other."""
+
+    title: str
+    short: list
+    long: list = field(default_factory=list)
+    hint: str = ""
+
+
 GROUPS = [
-    (gettext_lazy("What it is"), ["short_name", "title", "kind", "institution", "discipline", "is_published"]),
-    (
-        gettext_lazy("As in ETOC"),
-        ["code", "own_code", "eprime_number", "level", "certification", "certified_on", "clearance"],
+    Group(
+        gettext_lazy("What it is"),
+        ["title", "short_name", "kind", "institution", "discipline", "predecessor"],
+        ["is_published"],
     ),
-    (
+    Group(
         gettext_lazy("What is taught"),
-        ["aim", "objectives", "description", "audience", "topics", "references", "languages"],
+        [],
+        ["aim", "objectives", "description", "topics", "references"],
     ),
-    (
-        gettext_lazy("Who can come"),
-        [
-            "officers_from",
-            "officers_to",
-            "warrant_officers",
-            "enlisted_from",
-            "enlisted_by_waiver_from",
-            "admits_civilians",
-            "slp_minimum",
-            "required",
-            "recommended",
-        ],
+    Group(
+        gettext_lazy("Who can be nominated"),
+        ["officers_from", "officers_to", "enlisted_from", "enlisted_by_waiver_from", "slp_minimum"],
+        ["warrant_officers", "admits_civilians", "audience", "required", "recommended", "is_by_invitation"],
     ),
-    (
+    Group(
         gettext_lazy("How it is held"),
-        [
-            "duration_days",
-            "default_capacity",
-            "default_minimum",
-            "assessment",
-            "certificate_kind",
-            "minimum_attendance",
-            "is_chatham_house",
-            "is_by_invitation",
-            "fee",
-            "web_link",
-        ],
+        ["duration_days", "languages", "default_capacity", "default_minimum", "fee", "clearance"],
+        ["is_chatham_house"],
     ),
-    (gettext_lazy("Seat clock: days before the first day"), list(clock.STEPS.values())),
-    (gettext_lazy("How long it is taught"), ["active_from", "active_until", "review_due_on", "predecessor"]),
+    Group(
+        gettext_lazy("With what participants leave"),
+        ["assessment", "certificate_kind", "minimum_attendance"],
+    ),
+    Group(
+        gettext_lazy("Seat clock"),
+        list(clock.STEPS.values()),
+        hint=gettext_lazy(
+            "Days before the first day. A new iteration derives its dates from these; each can be changed there."
+        ),
+    ),
+    Group(
+        gettext_lazy("As in ETOC"),
+        ["level", "certification", "certified_on", "code", "own_code", "eprime_number"],
+        ["web_link"],
+    ),
+    Group(gettext_lazy("How long it is taught"), ["active_from", "active_until", "review_due_on"]),
 ]
 
 
@@ -128,6 +137,7 @@ class CourseForm(Refusable, forms.ModelForm):
             "predecessor",
         ]
         field_classes = dict.fromkeys(["certified_on", "active_from", "active_until", "review_due_on"], DateField)
+        labels = {"eprime_number": gettext_lazy("ePRIME number")}
         widgets = {
             "description": forms.Textarea(attrs={"rows": 4}),
             "aim": forms.Textarea(attrs={"rows": 3}),
@@ -140,15 +150,18 @@ class CourseForm(Refusable, forms.ModelForm):
         others = Course.objects.visible_to(user).exclude(pk=self.instance.pk)
         for name in ("predecessor", "required", "recommended"):
             self.fields[name].queryset = others
-        self.fields["institution"].queryset = Organisation.objects.active().teaching()
+        own = Organisation.objects.filter(pk=self.instance.institution_id)
+        self.fields["institution"].queryset = Organisation.objects.active().teaching() | own
         self.fields["topics"].queryset = Topic.objects.all()
         self.fields["references"].queryset = Reference.objects.all()
         self.fields["duration_days"].validators.append(MinValueValidator(0.5))
 
-    @property
-    def groups(self) -> list[dict]:
-        """The fields in the order of the page, under a title each."""
-        return [{"title": title, "fields": [self[name] for name in names]} for title, names in GROUPS]
+    def groups(self) -> list[Group]:
+        """The fields as the page shows them."""
+        return [
+            replace(group, short=[self[name] for name in group.short], long=[self[name] for name in group.long])
+            for group in GROUPS
+        ]
 
     def clean_short_name(self) -> str:
         """A new course's address comes from its short name, and stays: links to it are printed and mailed."""

@@ -99,6 +99,7 @@ class IterationForm(Refusable, forms.ModelForm):
             self.fields[name].required = False
         if self.instance.pk and self.instance.state != IterationState.DRAFT:
             self.fields["course"].disabled = True
+            self.fields["course"].help_text = _("Fixed since the iteration was announced.")
 
     @staticmethod
     def initial_for(course: Course) -> dict:
@@ -244,6 +245,14 @@ class IterationForm(Refusable, forms.ModelForm):
         """The clashes that were not on the page when it was sent: worth showing once before saving."""
         seen = self.cleaned_data.get("seen", "").split()
         return [clash for clash in self.clashes() if clash.key not in seen]
+
+    @property
+    def shows_partners(self) -> bool:
+        return any(self[name].value() for name in ("co_providers", "mentors"))
+
+    @property
+    def shows_the_invited(self) -> bool:
+        return any(self[name].value() for name in ("is_by_invitation", "invited_nations", "invited_organisations"))
 
     @property
     def zone_names(self) -> list[str]:

@@ -1,5 +1,7 @@
 from courses.models.course import Course, Prerequisite, Reference, Topic
-from courses.models.iteration import Iteration, Provision, Teaching, TimetableEntry
+from courses.models.iteration import Iteration
+from courses.models.programme import TimetableEntry
+from courses.models.staff import Provision, Teaching
 
 __all__ = [
     "Course",

@@ -195,7 +195,9 @@ class Course(models.Model):
 
     @property
     def version(self) -> int | None:
-        """Which row of its history it is now; a form that was open meanwhile tells by it that it is stale."""
+        """Which row of its history it is now: by it a form that was open meanwhile knows that it is stale."""
+        if not self.pk:
+            return None
         return self.history.order_by("-history_id").values_list("history_id", flat=True).first()
 
     @property

@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Count, F, Max, OuterRef, Q, Subquery
+from django.db.models import Count, F, Max, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -15,9 +15,10 @@ from accounts.models import Stateful
 from accounts.moves import Role
 from courses import clock, planning, workflow
 from courses.models.course import Course
+from courses.models.staff import Teaching
 from courses.workflow import IterationState
 from interface.text import fold
-from partners.models import Nation, Organisation, Person
+from partners.models import Nation, Organisation
 
 
 def validate_time_zone(name: str) -> None:
@@ -55,6 +56,21 @@ class IterationQuerySet(models.QuerySet):
     def overlapping(self, starts_on: date, ends_on: date):
         """Not cancelled, and on at least one of these days."""
         return self.filter(starts_on__lte=ends_on, ends_on__gte=starts_on).exclude(state=IterationState.CANCELLED)
+
+    def plans(self) -> list[planning.Plan]:
+        """As a planner sees them, the people who teach included; one query."""
+        facts = ("starts_on", "ends_on", "place", "nation", "host")
+        plans: dict[int, planning.Plan] = {}
+        for pk, short_name, reference, person, *values in self.order_by("pk").values_list(
+            "pk", "course__short_name", "reference", "team__person", *facts
+        ):
+            fresh = planning.Plan(
+                pk=pk, name=f"{short_name} {reference}".strip(), **dict(zip(facts, values, strict=True))
+            )
+            plan = plans.setdefault(pk, fresh)
+            if person is not None:
+                plan.people[person] = ""
+        return list(plans.values())
 
     def below_minimum(self):
         return self.filter(seats_taken__lt=F("minimum"))
@@ -212,7 +228,9 @@ class Iteration(Stateful):
 
     @property
     def version(self) -> int | None:
-        """Which row of its history it is now; a form that was open meanwhile tells by it that it is stale."""
+        """Which row of its history it is now: by it a form that was open meanwhile knows that it is stale."""
+        if not self.pk:
+            return None
         return self.history.order_by("-history_id").values_list("history_id", flat=True).first()
 
     @property
@@ -226,6 +244,22 @@ class Iteration(Stateful):
     def today(self) -> date:
         """The date now in the iteration's own zone."""
         return timezone.now().astimezone(self.zone).date()
+
+    @property
+    def is_below_minimum(self) -> bool:
+        return self.seats_taken < self.minimum
+
+    def invited_names(self) -> list[str]:
+        """Who is invited, nations first; for the office alone."""
+        nations = self.invited_nations.values_list("name").annotate(position=Value(0))
+        organisations = self.invited_organisations.values_list("short_name").annotate(position=Value(1))
+        found = nations.order_by().union(organisations.order_by(), all=True).order_by("position", "name")
+        return [name for name, _position in found]
+
+    @property
+    def awaits_nominations(self) -> bool:
+        """True while the deadline is still news."""
+        return self.state in workflow.BEFORE_THE_DEADLINE
 
     def is_late_at(self, instant: datetime) -> bool:
         """True after the end of the deadline's day in the iteration's own zone (rule 5.4)."""
@@ -256,21 +290,20 @@ class Iteration(Stateful):
         if people is None:
             people = {each.person_id: str(each.person) for each in self.team.all()}
         others = Iteration.objects.overlapping(self.starts_on, self.ends_on).exclude(pk=self.pk)
-        others = others.select_related("course").prefetch_related("team")
         is_open = self.state in workflow.BEFORE_THE_DEADLINE
         return planning.clashes(
-            self.plan(people),
-            [other.plan({each.person_id: "" for each in other.team.all()}) for other in others],
+            self._plan(people),
+            others.plans(),
             today=self.today(),
             training_days=len(self.training_days()),
             duration=self.course.duration_days,
             deadline=self.nominations_close_on if is_open else None,
         )
 
-    def plan(self, people: dict[int, str]) -> planning.Plan:
+    def _plan(self, people: dict[int, str]) -> planning.Plan:
         return planning.Plan(
             pk=self.pk,
-            name=f"{self.course.short_name} {self.reference}".strip(),
+            name=self.name,
             starts_on=self.starts_on,
             ends_on=self.ends_on,
             place=self.place,
@@ -291,83 +324,3 @@ class Iteration(Stateful):
             return True
         invited = self.invited_nations if isinstance(sender, Nation) else self.invited_organisations
         return invited.filter(pk=sender.pk).exists()
-
-
-class Provision(models.Model):
-    """An institution's part in an iteration: it delivers, or it mentors those who do."""
-
-    class Part(models.TextChoices):
-        DELIVERS = "delivers", _("Delivers")
-        MENTORS = "mentors", _("Mentors")
-
-    iteration = models.ForeignKey(Iteration, models.CASCADE, related_name="provisions")
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("organisation"))
-    part = models.CharField(_("part"), max_length=10, choices=Part.choices, default=Part.DELIVERS)
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
-
-    class Meta:
-        verbose_name = _("provider")
-        verbose_name_plural = _("providers")
-        ordering = ["position", "pk"]
-        constraints = [models.UniqueConstraint(fields=["iteration", "organisation"], name="one_part_per_provider")]
-
-    def __str__(self) -> str:
-        return str(self.organisation)
-
-    @property
-    def delivers(self) -> bool:
-        return self.part == self.Part.DELIVERS
-
-
-class Teaching(models.Model):
-    """A person on the team of an iteration: its course director or an instructor."""
-
-    class Part(models.TextChoices):
-        DIRECTOR = "director", _("Course director")
-        INSTRUCTOR = "instructor", _("Instructor")
-
-    iteration = models.ForeignKey(Iteration, models.CASCADE, related_name="team")
-    person = models.ForeignKey(Person, models.PROTECT, related_name="teaching", verbose_name=_("person"))
-    part = models.CharField(_("part"), max_length=12, choices=Part.choices, default=Part.INSTRUCTOR)
-
-    class Meta:
-        verbose_name = _("team member")
-        verbose_name_plural = _("team")
-        ordering = ["part", "pk"]
-        constraints = [models.UniqueConstraint(fields=["iteration", "person"], name="one_part_per_person_on_the_team")]
-
-    def __str__(self) -> str:
-        return f"{self.person} – {self.get_part_display()}"
-
-    @property
-    def is_director(self) -> bool:
-        return self.part == self.Part.DIRECTOR
-
-
-class TimetableEntry(models.Model):
-    """One period of an iteration's programme, in the iteration's own zone."""
-
-    iteration = models.ForeignKey(Iteration, models.CASCADE, related_name="timetable")
-    day = models.DateField(_("day"))
-    starts_at = models.TimeField(_("from"))
-    ends_at = models.TimeField(_("to"))
-    title = models.CharField(_("title"), max_length=160)
-    room = models.CharField(_("room"), max_length=60, blank=True)
-    instructor = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("instructor")
-    )
-
-    class Meta:
-        verbose_name = _("programme entry")
-        verbose_name_plural = _("programme")
-        ordering = ["day", "starts_at", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(ends_at__gt=F("starts_at")),
-                name="programme_entry_ends_after_it_begins",
-                violation_error_message=_("The entry ends before it begins."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.day} {self.starts_at:%H:%M} {self.title}"

@@ -1,5 +1,6 @@
 """What is taught: the catalogue, a course, and its form."""
 
+from django.db.models import Prefetch, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -16,16 +17,18 @@ from partners.models import Organisation
 
 @require_safe
 def course_list(request):
-    institutions = Organisation.objects.filter(courses__in=Course.objects.visible_to(request.user)).distinct()
+    courses = Course.objects.visible_to(request.user)
+    coming = Iteration.objects.visible_to(request.user).upcoming()
+    institutions = Organisation.objects.filter(pk__in=courses.values("institution"))
     listing = Listing(
         request,
-        Course.objects.visible_to(request.user).select_related("institution").prefetch_related("topics"),
+        courses.select_related("institution").prefetch_related(Prefetch("iterations", coming, to_attr="coming")),
         name="courses",
         filters=[
             Filter("kind", _("Kind"), Course.Kind.choices),
             Filter("topic", _("Topic"), [(each.pk, each.name) for each in Topic.objects.all()], lookup="topics"),
             Filter("level", _("Level"), Course.Level.choices),
-            Filter("institution", _("Institution"), [(each.pk, each.short_name) for each in institutions]),
+            Filter("institution", _("Institution"), [(each.pk, each.name) for each in institutions]),
         ],
         sorts=[Sort("title", _("Title"), "title", "id")],
         columns=[
@@ -44,14 +47,18 @@ def course_list(request):
 @require_safe
 def detail(request, slug: str):
     courses = Course.objects.visible_to(request.user)
-    course = get_object_or_404(courses.select_related("institution", "predecessor"), slug=slug)
+    whole = courses.select_related("institution").prefetch_related("topics", "references")
+    course = get_object_or_404(whole, slug=slug)
     prerequisites = list(course.prerequisite_links.select_related("required").order_by("-is_mandatory", "pk"))
+    relatives = list(courses.filter(Q(pk=course.predecessor_id) | Q(predecessor=course)))
     context = {
         "course": course,
         "criteria": wording.entry_criteria(course, prerequisites),
         "prerequisites": prerequisites,
-        "successors": courses.filter(predecessor=course),
+        "predecessor": next((each for each in relatives if each.pk == course.predecessor_id), None),
+        "successors": [each for each in relatives if each.predecessor_id == course.pk],
         "coming": Iteration.objects.visible_to(request.user).filter(course=course).upcoming().for_lists(),
+        "is_office": request.user.is_authenticated and request.user.is_office,
     }
     return render(request, "courses/detail.html", context)
 

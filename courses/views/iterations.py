@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import instructor_or_coordinator
 from accounts.moves import Refused
-from courses import actions, clock, workflow
+from courses import actions, workflow
 from courses.models import Iteration, Provision, Teaching, TimetableEntry
 from interface.flash import refuse, tell
 from partners.models.sender import senders_of
@@ -29,38 +29,42 @@ WHAT_NEXT = {
 
 @require_safe
 def iteration(request, pk: int):
-    found = get_object_or_404(_with_everything(Iteration.objects.visible_to(request.user), request.user), pk=pk)
+    user = request.user
+    found = get_object_or_404(_with_everything(Iteration.objects.visible_to(user), user), pk=pk)
     context = {
         "iteration": found,
         "tab": "facts",
         "delivering": [each.organisation for each in found.provisions.all() if each.delivers],
         "mentoring": [each.organisation for each in found.provisions.all() if not each.delivers],
-        "moves": _moves_made_here(found, request.user),
-        "nominating": _nominating(found, request.user),
-        "may_cancel": found.may("cancel", request.user),
-        "is_teacher": found.is_taught_by(request.user),
-        "steps": _clock_of(found),
+        "steps": found.timeline(),
+        "nominating": _nominating(found, user),
+        **_next_steps(found, user),
     }
-    if request.user.is_authenticated and request.user.is_office:
-        context |= {
-            "clashes": found.clashes(),
-            "log": found.history.select_related("history_user").order_by("-history_id")[:50],
-        }
+    if user.is_authenticated and user.is_office:
+        context |= _for_the_office(found)
     return render(request, "courses/iteration.html", context)
 
 
-def _clock_of(iteration: Iteration) -> list[dict]:
-    """The seat clock's steps and the first day, in order of their dates."""
-    names = [*clock.STEPS, "starts_on"]
-    dated = [(getattr(iteration, name), name) for name in names if getattr(iteration, name)]
-    return [
-        {
-            "label": Iteration._meta.get_field(name).verbose_name.capitalize(),
-            "day": day,
-            "is_past": day < iteration.today(),
-        }
-        for day, name in sorted(dated)
-    ]
+def _next_steps(iteration: Iteration, user) -> dict:
+    moves = iteration.moves_open_to(user)
+    names = {move.name for move in moves}
+    return {
+        # The way on stands before the way back.
+        "moves": [move for move in reversed(moves) if move.name in WHAT_NEXT],
+        "may_complete": "complete" in names,
+        "may_cancel": "cancel" in names,
+        "may_change": iteration.state in workflow.EDITABLE,
+    }
+
+
+def _for_the_office(iteration: Iteration) -> dict:
+    return {
+        "is_office": True,
+        "is_below_minimum": iteration.state in workflow.GO_OR_NO_GO and iteration.is_below_minimum,
+        "clashes": iteration.clashes(),
+        "invited": iteration.invited_names() if iteration.is_by_invitation else [],
+        "log": iteration.history.select_related("history_user").order_by("-history_id")[:50],
+    }
 
 
 def _with_everything(iterations, user):
@@ -68,16 +72,12 @@ def _with_everything(iterations, user):
     programme = TimetableEntry.objects.all()
     team = Teaching.objects.none()
     if user.is_authenticated:
-        programme, team = programme.select_related("instructor"), Teaching.objects.select_related("person")
+        programme, team = programme.select_related("instructor"), Teaching.objects.all()
     return iterations.for_lists().prefetch_related(
         Prefetch("provisions", Provision.objects.select_related("organisation")),
         Prefetch("timetable", programme),
         Prefetch("team", team),
     )
-
-
-def _moves_made_here(iteration: Iteration, user) -> list:
-    return [move for move in iteration.moves_open_to(user) if move.name in WHAT_NEXT]
 
 
 def _nominating(iteration: Iteration, user) -> dict | None:

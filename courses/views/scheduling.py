@@ -42,9 +42,11 @@ def duplicate(request, pk: int):
     if request.htmx and request.method == "GET":
         return _what_follows(request, IterationForm(request.GET, user=request.user))
     form = IterationForm(_typed(request), initial=IterationForm.initial_like(model), user=request.user)
-    programme = model if "copy_programme" in request.POST else None
+    copies_programme = request.method != "POST" or "copy_programme" in request.POST
+    programme = model if copies_programme else None
     saved = _save(request, form, _("Scheduled as a draft, which only the office sees. Next: announce it."), programme)
-    return saved or _page(request, form, _("Schedule another like it"), like=model)
+    more = {"like": model, "has_programme": model.timetable.exists(), "copies_programme": copies_programme}
+    return saved or _page(request, form, _("Schedule another like it"), **more)
 
 
 def _typed(request):
