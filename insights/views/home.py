@@ -4,6 +4,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts.access import signed_in
+from certificates.forms import CheckForm
 from courses.models import Course, Iteration
 
 NEXT = 6
@@ -11,9 +12,13 @@ NEXT = 6
 
 @require_safe
 def home(request):
-    iterations = Iteration.objects.visible_to(request.user).open_for_nominations().for_lists()[:NEXT]
-    courses = Course.objects.visible_to(request.user).filter(active_until__isnull=True).select_related("institution")
-    return render(request, "insights/home.html", {"iterations": iterations, "courses": courses})
+    courses = Course.objects.visible_to(request.user).filter(active_until__isnull=True)
+    context = {
+        "iterations": Iteration.objects.visible_to(request.user).open_for_nominations().for_lists()[:NEXT],
+        "courses": courses.select_related("institution"),
+        "form": CheckForm(),
+    }
+    return render(request, "insights/home.html", context)
 
 
 @require_safe

@@ -7,26 +7,24 @@ from accounts.access import trainee_only
 from certificates.models import Certificate
 from enrollment import workflow
 from enrollment.models import Nomination
+from enrollment.workflow import NominationState
 from notifications.models import Notification
 
-ENDED = workflow.WERE_THERE | {"no-show", "refused", "withdrawn", "cancelled"}
+ENDED = workflow.WERE_THERE | workflow.ENDED_EARLY | {NominationState.NO_SHOW, NominationState.REFUSED}
+MOST_MESSAGES = 5
 
 
 @require_safe
 @trainee_only
 def me(request):
-    own = Nomination.objects.of_person(request.user).for_lists().prefetch_related("checklist")
-    nominations = list(own.order_by("-iteration__starts_on", "-pk"))
+    own = Nomination.objects.of_person(request.user)
+    nominations = list(own.for_lists().prefetch_related("checklist").order_by("iteration__starts_on", "pk"))
+    certificates = Certificate.objects.visible_to(request.user).filter(nomination__in=own.values("pk"))
     context = {
         "person": request.user.person,
         "places": [each for each in nominations if each.state not in ENDED],
-        "past": [each for each in nominations if each.state in ENDED],
-        "certificates": _certificates(request.user),
-        "messages_to_me": Notification.objects.addressed_to(request.user)[:5],
+        "past": [each for each in reversed(nominations) if each.state in ENDED],
+        "certificates": certificates.for_lists().order_by("-queued_at", "-pk"),
+        "messages_to_me": Notification.objects.addressed_to(request.user)[:MOST_MESSAGES],
     }
     return render(request, "insights/me.html", context)
-
-
-def _certificates(user):
-    own = Nomination.objects.of_person(user)
-    return Certificate.objects.visible_to(user).filter(nomination__in=own.values("pk")).checkable().for_lists()
