@@ -39,14 +39,9 @@ class Parties:
 
 
 @transaction.atomic
-def save_course(course: Course, *, by, contents: Contents | None = None, as_of: int | None = None) -> Course:
-    """Create or change a catalogue entry; with `contents`, its topics, references and prerequisites too.
-
-    `as_of` is the `version` that the change was made from: refuses when somebody else has changed it since.
-    """
+def save_course(course: Course, *, by, contents: Contents | None = None) -> Course:
+    """Create or change a catalogue entry; with `contents`, its topics, references and prerequisites too."""
     only_coordinators(by, _("Only a training coordinator may change courses and iterations."))
-    if course.pk:
-        _refuse_if_changed_since(as_of, Course.objects.select_for_update(of=("self",)).get(pk=course.pk))
     _refuse_a_circle_of_predecessors(course)
     keep_history(course, by=by, reason=_("Changed") if course.pk else _("Created"))
     try:
@@ -102,26 +97,20 @@ def _leads_to(end: int, starts: list[int], links: Iterable[tuple[int, int]]) -> 
 
 
 def save_iteration(
-    iteration: Iteration,
-    *,
-    by,
-    parties: Parties | None = None,
-    programme_of: Iteration | None = None,
-    as_of: int | None = None,
+    iteration: Iteration, *, by, parties: Parties | None = None, programme_of: Iteration | None = None
 ) -> Iteration:
     """Create or change an iteration. Steps of the clock left empty are derived from the course.
 
     `parties`, where given, replace who takes part; `programme_of` is an iteration whose programme is copied, its days
-    moved along; `as_of` is the `version` that the change was made from. Refuses steps out of order, a capacity below
-    the seats that are taken, also when they were taken a moment ago, a change on top of somebody else's, and any
-    change of what is closed or cancelled.
+    moved along. Refuses steps out of order, a capacity below the seats that are taken, also when they were taken a
+    moment ago, and any change of what is closed or cancelled.
     """
     only_coordinators(by, _("Only a training coordinator may change courses and iterations."))
     fill_in_the_clock(iteration)
     _refuse_disorder(iteration)
     try:
         with transaction.atomic():
-            _keep_what_others_wrote(iteration, as_of)
+            _keep_what_others_wrote(iteration)
             keep_history(iteration, by=by, reason=_("Changed") if iteration.pk else _("Scheduled"))
             iteration.save()
             if parties is not None:
@@ -146,12 +135,11 @@ def _refuse_disorder(iteration: Iteration) -> None:
         raise Refused(iteration.say_disorder(*found), field=found[0])
 
 
-def _keep_what_others_wrote(iteration: Iteration, as_of: int | None) -> None:
+def _keep_what_others_wrote(iteration: Iteration) -> None:
     """A form never writes state or seats: under lock, take them from the row."""
     if not iteration.pk:
         return
     row = Iteration.objects.select_for_update(of=("self",)).get(pk=iteration.pk)
-    _refuse_if_changed_since(as_of, row)
     if row.state not in workflow.EDITABLE:
         sentence = _("%(iteration)s is “%(state)s” and can no longer be changed.")
         raise Refused(sentence % {"iteration": row, "state": row.get_state_display()})
@@ -159,15 +147,6 @@ def _keep_what_others_wrote(iteration: Iteration, as_of: int | None) -> None:
         raise Refused(_("The course can be changed while the iteration is a draft only."), field="course")
     iteration.state, iteration.seats_taken = row.state, row.seats_taken
     iteration.cancellation_reason = row.cancellation_reason
-
-
-def _refuse_if_changed_since(as_of: int | None, row: Course | Iteration) -> None:
-    """Nobody overwrites what a colleague wrote while the form was open."""
-    if as_of is None or as_of == row.version:
-        return
-    last = row.history.select_related("history_user").latest("history_id")
-    sentence = _("%(who)s changed this while you were writing. What you typed is still here: compare, then save again.")
-    raise Refused(sentence % {"who": last.history_user or _("Somebody")})
 
 
 FIELD_OF_RULE = {

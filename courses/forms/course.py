@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from courses import actions, clock
 from courses.actions import Contents
-from courses.forms.fields import DateField, Refusable, Ticks
+from courses.forms.fields import DateField, Refusable, Ticks, Versioned
 from courses.models import Course, Reference, Topic
 from partners.models import Organisation
 
@@ -73,7 +73,7 @@ def grade(scale: str, highest: int, label: str, if_empty: str) -> forms.TypedCho
     return forms.TypedChoiceField(label=label, choices=choices, coerce=int, empty_value=None, required=False)
 
 
-class CourseForm(Refusable, forms.ModelForm):
+class CourseForm(Refusable, Versioned, forms.ModelForm):
     """A catalogue entry with topics, references and prerequisites. After `is_valid()`, `store(by=user)` saves it."""
 
     officers_from = grade("OF", 10, gettext_lazy("Officers from"), gettext_lazy("No lower limit"))
@@ -208,7 +208,7 @@ class CourseForm(Refusable, forms.ModelForm):
             required=list(said["required"]),
             recommended=[course for course in said["recommended"] if course not in said["required"]],
         )
-        return actions.save_course(copy(self.instance), by=by, contents=contents, as_of=said["version"])
+        return actions.save_course(copy(self.instance), by=by, contents=contents)
 
 
 def _prerequisites_of(course: Course | None) -> dict:

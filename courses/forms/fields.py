@@ -2,9 +2,9 @@
 
 from django import forms
 
-from partners.fields import DateField, Refusable
+from partners.fields import DateField, Refusable, Versioned
 
-__all__ = ["DateField", "Refusable", "Ticks"]
+__all__ = ["DateField", "Refusable", "Ticks", "Versioned"]
 
 
 class Ticks(forms.ModelMultipleChoiceField):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from courses import actions, clock
 from courses.actions import Parties
-from courses.forms.fields import DateField, Refusable, Ticks
+from courses.forms.fields import DateField, Refusable, Ticks, Versioned
 from courses.models import Course, Iteration, Teaching
 from courses.planning import Clash
 from courses.workflow import IterationState
@@ -31,7 +31,7 @@ FROM_THE_COURSE = {
 }
 
 
-class IterationForm(Refusable, forms.ModelForm):
+class IterationForm(Refusable, Versioned, forms.ModelForm):
     """An iteration with everybody who takes part. After `is_valid()`, `schedule(by=user)` saves it by the action.
 
     `user` decides whom and what can be chosen. Steps of the clock left empty are derived from the course; so are
@@ -192,9 +192,8 @@ class IterationForm(Refusable, forms.ModelForm):
 
     def schedule(self, *, by, programme_of: Iteration | None = None) -> Iteration:
         """Save by the action, in one transaction; raises Refused. The form stays as it was, to be shown again."""
-        iteration = copy(self.instance)
-        how = {"parties": self._parties(), "programme_of": programme_of, "as_of": self.cleaned_data["version"]}
-        return actions.save_iteration(iteration, by=by, **how)
+        iteration, parties = copy(self.instance), self._parties()
+        return actions.save_iteration(iteration, by=by, parties=parties, programme_of=programme_of)
 
     def _parties(self) -> Parties:
         said = self.cleaned_data

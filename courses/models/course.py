@@ -194,13 +194,6 @@ class Course(models.Model):
         return [line.strip() for line in self.objectives.splitlines() if line.strip()]
 
     @property
-    def version(self) -> int | None:
-        """Which row of its history it is now: by it a form that was open meanwhile knows that it is stale."""
-        if not self.pk:
-            return None
-        return self.history.order_by("-history_id").values_list("history_id", flat=True).first()
-
-    @property
     def clock_offsets(self) -> dict[str, int]:
         """Days before the start for each step of an iteration's clock."""
         return {step: getattr(self, field) for step, field in clock.STEPS.items()}

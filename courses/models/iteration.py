@@ -227,13 +227,6 @@ class Iteration(Stateful):
         return is_teacher and any(each.person.user_id == user.pk for each in self.team.all())
 
     @property
-    def version(self) -> int | None:
-        """Which row of its history it is now: by it a form that was open meanwhile knows that it is stale."""
-        if not self.pk:
-            return None
-        return self.history.order_by("-history_id").values_list("history_id", flat=True).first()
-
-    @property
     def seats_free(self) -> int:
         return self.capacity - self.seats_taken
 
