@@ -7,7 +7,9 @@
 
 import json
 import re
+import statistics
 import sys
+import time
 
 from tests.guarantees import Figure
 from tests.support.crawl import walk
@@ -27,7 +29,11 @@ def prove(*, long: bool) -> Figure:
     for kind in kinds:
         with site(kind, worker=False) as perspective:
             perspective.shell(SETUP)
-            found = _matrix(perspective) & _canary(perspective, most=1500 if long else 350) & _alike(perspective)
+            found = (
+                _matrix(perspective)
+                & _canary(perspective, most=1500 if long else 350)
+                & _alike(perspective, 200 if long else 26)
+            )
         figure = figure & found if figure else found
     return figure
 
@@ -177,19 +183,42 @@ def _text_of(answer) -> str:
     return answer.content.decode("utf-8", "replace")
 
 
-def _alike(perspective: Site) -> Figure:
-    """A foreign object and none at all: the same status and, but for the request id and form token, the same bytes."""
-    session = perspective.sign_in(f"liaison-{MARK.format(code='JO').lower()}@example.org")
-    foreign = json.loads(perspective.shell(FOREIGN))
-    different = []
-    for path, pk in foreign:
-        answers = [session.get(perspective.address + path.format(each), timeout=60) for each in (pk, 987654321)]
-        bodies = [_without_chance(answer.text, each) for answer, each in zip(answers, (pk, 987654321), strict=True)]
-        if answers[0].status_code != 404 or answers[1].status_code != 404 or bodies[0] != bodies[1]:
-            different.append(path)
-    return Figure(
-        not different, f"{len(foreign)} foreign and missing pairs, {len(different)} told apart {different or ''}"
+def _alike(perspective: Site, pairs: int) -> Figure:
+    """A foreign object and none at all: 404, the same bytes but for request id and form token, and the same time."""
+    production = {"DJANGO_SETTINGS_MODULE": "config.settings_test", "DEBUG": "false"}
+    out = perspective.python("-m", "tests.guarantees.g01_nation_wall", pairs, **production)
+    found = json.loads(out.splitlines()[-1])
+    holds = not found["different"] and found["apart_ms"] < 5
+    text = (
+        f"{found['pairs']} foreign and missing pairs, {len(found['different'])} told apart {found['different'] or ''}"
     )
+    return Figure(holds, f"{text}, medians {found['apart_ms']:.2f} ms apart")
+
+
+def _compare(pairs: int) -> dict:
+    """Ask `pairs` times for a foreign and for a missing object of each kind, in turn."""
+    from django.test import Client
+
+    from accounts.models import User
+
+    client = Client(raise_request_exception=False)
+    client.force_login(User.objects.get(email=f"liaison-{MARK.format(code='JO').lower()}@example.org"))
+    addresses, different, times = _foreign_addresses(), set(), ([], [])
+    for _turn in range(max(1, pairs // len(addresses))):
+        for path, pk in addresses:
+            answers = []
+            for each, spent in zip((pk, 987654321), times, strict=True):
+                start = time.perf_counter()
+                answers.append(client.get(path.format(each)))
+                spent.append(1000 * (time.perf_counter() - start))
+            bodies = [
+                _without_chance(answer.content.decode(), each)
+                for answer, each in zip(answers, (pk, 987654321), strict=True)
+            ]
+            if any(answer.status_code != 404 for answer in answers) or bodies[0] != bodies[1]:
+                different.add(path)
+    apart = abs(statistics.median(times[0]) - statistics.median(times[1]))
+    return {"pairs": len(times[0]), "different": sorted(different), "apart_ms": apart}
 
 
 def _without_chance(text: str, pk: int) -> str:
@@ -199,28 +228,37 @@ def _without_chance(text: str, pk: int) -> str:
         text,
         flags=re.IGNORECASE,
     )
-    return re.sub(r"[0-9a-f]{32}", "", text).replace(str(pk), "#")
+    return re.sub(r"[0-9a-f]{32}", "", text).replace(f"/{pk}/", "/#/")
 
 
-FOREIGN = """
-import json
-from certificates.models import Certificate
-from enrollment.models import Nomination, TrainingRequest
-from partners.models import Person
-ua = {"nation__code": "UA"}
-print(json.dumps([
-    ["/people/{}/", Person.objects.filter(**ua).first().pk],
-    ["/people/{}/edit/", Person.objects.filter(**ua).first().pk],
-    ["/requests/{}/", TrainingRequest.objects.filter(**ua).first().pk],
-    ["/nominations/{}/", Nomination.objects.filter(**ua).first().pk],
-    ["/certificates/{}/", Certificate.objects.filter(nomination__nation__code="UA").first().pk],
-    ["/certificates/{}/download/", Certificate.objects.filter(nomination__nation__code="UA").first().pk],
-    ["/api/v1/people/{}/", Person.objects.filter(**ua).first().pk],
-    ["/api/v1/requests/{}/", TrainingRequest.objects.filter(**ua).first().pk],
-    ["/api/v1/nominations/{}/", Nomination.objects.filter(**ua).first().pk],
-    ["/api/v1/certificates/{}/", Certificate.objects.filter(nomination__nation__code="UA").first().pk],
-]))
-"""
+def _foreign_addresses() -> list[tuple[str, int]]:
+    from certificates.models import Certificate
+    from enrollment.models import Nomination, TrainingRequest
+    from partners.models import Person
+
+    person = Person.objects.filter(nation__code="UA").first().pk
+    request = TrainingRequest.objects.filter(nation__code="UA").first().pk
+    nomination = Nomination.objects.filter(nation__code="UA").first().pk
+    certificate = Certificate.objects.filter(nomination__nation__code="UA").first().pk
+    return [
+        ("/people/{}/", person),
+        ("/people/{}/edit/", person),
+        ("/people/{}/nominations/", person),
+        ("/requests/{}/", request),
+        ("/requests/{}/edit/", request),
+        ("/nominations/{}/", nomination),
+        ("/nominations/{}/edit/", nomination),
+        ("/certificates/{}/", certificate),
+        ("/certificates/{}/download/", certificate),
+        ("/api/v1/people/{}/", person),
+        ("/api/v1/requests/{}/", request),
+        ("/api/v1/nominations/{}/", nomination),
+        ("/api/v1/certificates/{}/", certificate),
+    ]
+
 
 if __name__ == "__main__":
-    print(prove(long=False), file=sys.stderr)
+    import django
+
+    django.setup()
+    print(json.dumps(_compare(int(sys.argv[1]))))

@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from email import message_from_binary_file, policy
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -33,6 +33,7 @@ session[HASH_SESSION_KEY] = user.get_session_auth_hash()
 session.save()
 print(json.dumps({{"sessionid": session.session_key, "csrftoken": "a" * 32}}))
 """
+BETWEEN_MAILS = b"-" * 79 + b"\n"
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -49,12 +50,13 @@ class Site:
         """Run manage.py in the site's environment; returns what it printed, raises with it when it fails."""
         return self.python("manage.py", *arguments, timeout=timeout)
 
-    def python(self, *arguments: str, timeout: int = 300) -> str:
+    def python(self, *arguments: str, timeout: int = 300, **env: str) -> str:
+        """Run Python in the site's environment, `env` on top of it; as manage()."""
         command = [sys.executable, *map(str, arguments)]
         done = subprocess.run(
             command,
             cwd=ROOT,
-            env={**os.environ, **self.env},
+            env={**os.environ, **self.env, **env},
             capture_output=True,
             text=True,
             timeout=timeout,
@@ -81,8 +83,9 @@ class Site:
         found: list[EmailMessage] = []
         folder = Path(self.env["VAR_DIR"]) / "mail"
         for path in sorted(folder.glob("*.log"), key=lambda path: path.stat().st_mtime):
-            with path.open("rb") as stream:
-                found.append(message_from_binary_file(stream, policy=policy.default))
+            # Django puts what one process mails within a second into one file, now and then.
+            mails = path.read_bytes().split(BETWEEN_MAILS)
+            found += [message_from_bytes(mail, policy=policy.default) for mail in mails if mail.strip()]
         return found
 
 
