@@ -20,6 +20,7 @@ from partners.models import Nation, Organisation
 from partners.models.sender import mandates_of, senders_of
 
 MOST = 12
+MOST_DATES = 6
 MOST_NOMINATIONS = 300
 ON_THE_WAY = workflow.LIVE - workflow.WERE_THERE - {NominationState.NO_SHOW}
 NOT_COMING = workflow.ENDED_EARLY | {NominationState.REFUSED}
@@ -49,7 +50,7 @@ def nation(request):
         "returned": is_under[NominationState.RETURNED],
         "selected": is_under[NominationState.SELECTED],
         "drafts": is_under[NominationState.DRAFT],
-        "deadlines": deadlines.coming(_iterations_of(nominees), within=AHEAD)[:MOST],
+        "deadlines": deadlines.coming(_iterations_of(nominees), within=AHEAD)[:MOST_DATES],
         "open_iterations": _open_iterations(user, able),
         "groups": [(iteration, list(rows)) for iteration, rows in groupby(nominees, lambda each: each.iteration)],
         "requests": requests,
