@@ -107,11 +107,14 @@ def _clients() -> dict:
     """{page: a function that asks for it}, the bare ones through seven middlewares, the rest through the site's."""
     from django.test import Client, override_settings
 
+    from accounts.invitations import account_for
     from accounts.models import User
     from courses.models import Iteration
 
     office = Client()
-    office.force_login(User.objects.get(email="coordinator@example.org"), backend="accounts.backends.Backend")
+    coordinator = account_for("bench@example.org", "Bench")  # the demo's own logins are nobody without DEBUG
+    User.objects.filter(pk=coordinator.pk).update(is_coordinator=True)
+    office.force_login(coordinator, backend="accounts.backends.Backend")
     anybody = Client()
     with override_settings(MIDDLEWARE=BARE_MIDDLEWARE, ROOT_URLCONF="tests.bench._bare"):
         bare = Client()
