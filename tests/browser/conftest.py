@@ -19,7 +19,7 @@ class Person:
         self.site, self.name, self.violations, self.faults = site, name, [], []
         self.context = browser.new_context(viewport={"width": width, "height": 900}, accept_downloads=True)
         self.page = self.context.new_page()
-        self.page.set_default_timeout(15000)
+        self.page.set_default_timeout(30000)
         self.page.on("pageerror", lambda fault: self.faults.append(f"{self.page.url}: {fault}"))
         self.page.on("console", self._hear)
 
