@@ -1,6 +1,6 @@
 from copy import copy
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, cached_property
 from math import ceil
 from zoneinfo import available_timezones
 
@@ -212,7 +212,7 @@ class IterationForm(Refusable, Versioned, forms.ModelForm):
 
     def derived_dates(self) -> dict[str, date]:
         """The date of each step as it would be saved; empty while course or first day are not known."""
-        course, starts_on = self._course(), self._day("starts_on")
+        course, starts_on = self._course, self._day("starts_on")
         if course is None or starts_on is None:
             return {}
         return clock.dates_for(starts_on, course.clock_offsets, {step: self._day(step) for step in clock.STEPS})
@@ -224,12 +224,13 @@ class IterationForm(Refusable, Versioned, forms.ModelForm):
 
     def suggested_last_day(self) -> date | None:
         """When the course's days would be over, the days off not counted."""
-        course, starts_on = self._course(), self._day("starts_on")
+        course, starts_on = self._course, self._day("starts_on")
         if course is None or starts_on is None:
             return None
         rest_days = self.cleaned_data.get("rest_days", "") if self.is_bound else self["rest_days"].initial or ""
         return clock.last_day(starts_on, ceil(course.duration_days), rest_days)
 
+    @cached_property
     def clashes(self) -> list[Clash]:
         """What to look at before saving; none of it is in the way."""
         if not self.is_bound or not {"course", "starts_on", "ends_on"} <= self.cleaned_data.keys():
@@ -243,7 +244,7 @@ class IterationForm(Refusable, Versioned, forms.ModelForm):
     def unseen_clashes(self) -> list[Clash]:
         """The clashes that were not on the page when it was sent: worth showing once before saving."""
         seen = self.cleaned_data.get("seen", "").split()
-        return [clash for clash in self.clashes() if clash.key not in seen]
+        return [clash for clash in self.clashes if clash.key not in seen]
 
     @property
     def shows_partners(self) -> bool:
@@ -257,6 +258,7 @@ class IterationForm(Refusable, Versioned, forms.ModelForm):
     def zone_names(self) -> list[str]:
         return zone_names()
 
+    @cached_property
     def _course(self) -> Course | None:
         if self.is_bound:
             return self.cleaned_data.get("course")
