@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from courses import actions, clock
 from courses.actions import Contents
-from courses.forms.fields import DateField, Refusable, Ticks, Versioned
+from courses.forms.fields import DateField, Refusable, Ticks, Versioned, keep_numbers_small
 from courses.models import Course, Reference, Topic
 from partners.models import Organisation
 
@@ -154,6 +154,7 @@ class CourseForm(Refusable, Versioned, forms.ModelForm):
         self.fields["institution"].queryset = Organisation.objects.active().teaching() | own
         self.fields["topics"].queryset = Topic.objects.all()
         self.fields["references"].queryset = Reference.objects.all()
+        keep_numbers_small(self)
         self.fields["duration_days"].validators.append(MinValueValidator(0.5))
 
     def groups(self) -> list[Group]:

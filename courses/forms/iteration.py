@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from courses import actions, clock
 from courses.actions import Parties
-from courses.forms.fields import DateField, Refusable, Ticks, Versioned
+from courses.forms.fields import DateField, Refusable, Ticks, Versioned, keep_numbers_small
 from courses.models import Course, Iteration, Teaching
 from courses.planning import Clash
 from courses.workflow import IterationState
@@ -95,6 +95,7 @@ class IterationForm(Refusable, Versioned, forms.ModelForm):
         self._stored = _as_stored(instance) if instance and instance.pk else {}
         super().__init__(data, instance=instance, initial={**self._stored, **(initial or {})}, **kwargs)
         self._offer_what_can_be_chosen(user)
+        keep_numbers_small(self)
         for name in ("capacity", "minimum"):
             self.fields[name].required = False
         if self.instance.pk and self.instance.state != IterationState.DRAFT:
@@ -117,28 +118,30 @@ class IterationForm(Refusable, Versioned, forms.ModelForm):
         """Each list is read once, however many fields show it; what the iteration has already stays on offer."""
         courses = Course.objects.visible_to(user)
         chosen = courses.filter(Q(pk=self.instance.course_id) | Q(pk__in=Course.objects.schedulable()))
-        self._offer(["course"], chosen)
+        self._courses = {row.pk: row for row in chosen}
+        self._offer(["course"], chosen, self._courses.values())
         nations = Nation.objects.filter(Q(is_active=True) | Q(pk=self.instance.nation_id))
-        self._offer(["nation", "invited_nations"], nations)
-        self._offer(["director", "instructors"], who_may_teach(user), _name_and_sender)
-        in_use = Q(pk__in=self._institutions_in_use())
-        organisations = Organisation.objects.filter(Q(is_active=True) | in_use)
-        self._offer(["invited_organisations"], organisations, _short_and_long_name)
-        teaching = organisations.filter(in_use | Q(kind__in=Organisation.TEACHING_KINDS))
-        self._offer(["host", "provider", "co_providers", "mentors"], teaching, _short_and_long_name)
+        self._offer(["nation", "invited_nations"], nations, nations)
+        people = who_may_teach(user)
+        self._offer(["director", "instructors"], people, people, _name_and_sender)
+        self._offer_organisations(self._institutions_in_use())
+
+    def _offer_organisations(self, in_use: list[int]) -> None:
+        found = Organisation.objects.filter(Q(is_active=True) | Q(pk__in=in_use))
+        self._offer(["invited_organisations"], found, found, _short_and_long_name)
+        kinds = Organisation.TEACHING_KINDS
+        teaching = found.filter(Q(kind__in=kinds) | Q(pk__in=in_use))
+        rows = [row for row in found if row.kind in kinds or row.pk in in_use]
+        self._offer(["host", "provider", "co_providers", "mentors"], teaching, rows, _short_and_long_name)
 
     def _institutions_in_use(self) -> list[int]:
         stored = self._stored
-        found = [
-            self.instance.host_id,
-            stored.get("provider"),
-            *stored.get("co_providers", []),
-            *stored.get("mentors", []),
-        ]
-        return [pk for pk in found if pk]
+        providers = [stored.get("provider"), *stored.get("co_providers", []), *stored.get("mentors", [])]
+        return [pk for pk in (self.instance.host_id, *providers) if pk]
 
-    def _offer(self, names: list[str], queryset, label=str) -> None:
-        choices = [(row.pk, label(row)) for row in queryset]
+    def _offer(self, names: list[str], queryset, rows, label=str) -> None:
+        """Rows of `queryset` to choose from, read already; the queryset itself checks what comes back."""
+        choices = [(row.pk, label(row)) for row in rows]
         for name in names:
             field = self.fields[name]
             field.queryset = queryset
@@ -233,7 +236,8 @@ class IterationForm(Refusable, Versioned, forms.ModelForm):
     @cached_property
     def clashes(self) -> list[Clash]:
         """What to look at before saving; none of it is in the way."""
-        if not self.is_bound or not {"course", "starts_on", "ends_on"} <= self.cleaned_data.keys():
+        needed = {"course", "starts_on", "ends_on", "time_zone"}
+        if not self.is_bound or not needed <= self.cleaned_data.keys() or not needed.isdisjoint(self.errors):
             return []
         planned = copy(self.instance)
         for step, day in self.derived_dates().items():
@@ -263,7 +267,7 @@ class IterationForm(Refusable, Versioned, forms.ModelForm):
         if self.is_bound:
             return self.cleaned_data.get("course")
         given = self.get_initial_for_field(self.fields["course"], "course")
-        return given if isinstance(given, Course) else self.fields["course"].queryset.filter(pk=given or 0).first()
+        return given if isinstance(given, Course) else self._courses.get(given)
 
     def _day(self, name: str) -> date | None:
         return self.cleaned_data.get(name) if self.is_bound else self[name].initial

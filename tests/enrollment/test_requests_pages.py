@@ -556,7 +556,7 @@ def test_saving_makes_the_iteration_schedules_the_request_and_links_both(liaison
     if asked.status_code == 200:  # a clash to look at, such as days that do not match the course
         asked = client.post(
             f"/requests/{row.pk}/schedule/",
-            sent_back(shown, place="Amman", seen=" ".join(each.key for each in asked.context["form"].clashes())),
+            sent_back(shown, place="Amman", seen=" ".join(each.key for each in asked.context["form"].clashes)),
         )
 
     assert asked.url == f"/requests/{row.pk}/"
