@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.urls import get_script_prefix
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 
@@ -73,6 +74,12 @@ FOR_VISITORS = (
     Entry(_("Calendar"), "calendar/", everyone),
     Entry(_("Check a certificate"), "verify/", everyone),
 )
+
+
+def own_path(wanted: str) -> str:
+    """An address that a form named as the way on, if it is a path of this site; else nothing."""
+    is_ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return wanted if is_ours else ""
 
 
 def menu_for(request) -> list[Link]:

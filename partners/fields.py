@@ -87,4 +87,5 @@ class Versioned(forms.Form):
             "%(who)s changed this record while you were writing. What you typed is kept here: compare it with "
             "the record, and save again if it is to stand."
         )
-        return sentence % {"who": self._newest.history_user or _("Somebody")}
+        who = self._newest.history_user if self._newest else None
+        return sentence % {"who": who or _("Somebody")}

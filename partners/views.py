@@ -2,8 +2,9 @@
 
 from copy import copy
 
+from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -12,6 +13,7 @@ from accounts.access import liaison_or_coordinator, signed_in
 from accounts.moves import Refused
 from interface import flash
 from interface.listing import Column, Filter, Listing, Sort
+from interface.navigation import own_path
 from partners import filters, grades
 from partners.forms import LanguageTestForm, OwnDataForm, PersonForm
 from partners.models import Person
@@ -143,12 +145,16 @@ def _page(request, row: Person, form: LanguageTestForm):
 
 def _wanted(request) -> str:
     """The page of this site that asked for a new person, such as a nomination; else nothing."""
-    wanted = request.POST.get("next") or request.GET.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if is_ours and wanted.startswith("/") else ""
+    return own_path(request.POST.get("next") or request.GET.get("next", ""))
 
 
 def _go_on(request, kept: Person):
     """Back to the page that asked, with the new person chosen; else to the record."""
     wanted = _wanted(request).partition("?")[0]
-    return redirect(f"{wanted}?{urlencode({'person': kept.pk})}") if wanted else redirect("partners:person", kept.pk)
+    if not wanted:
+        return redirect("partners:person", kept.pk)
+    return HttpResponseRedirect(f"{wanted}?{urlencode({'person': kept.pk})}")
+        HttpResponseRedirect(f"{wanted}?{urlencode({'person': kept.pk})}")
+        if wanted
+        else redirect("partners:person", kept.pk)
+    )

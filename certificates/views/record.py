@@ -6,7 +6,6 @@ import logging
 from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,6 +17,7 @@ from certificates import actions, files, workflow
 from certificates.forms import MoveForm
 from certificates.models import Certificate
 from interface.flash import refuse, tell
+from interface.navigation import own_path
 from interface.text import fold
 
 log = logging.getLogger(__name__)
@@ -92,9 +92,7 @@ def _page(request, found: Certificate, **asked):
 
 def _way_back(request, pk: int) -> str:
     """To where the button stood, if it says so and that is on this site."""
-    wished = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(wished, allowed_hosts=None) and wished.startswith("/")
-    return wished if is_ours else reverse("certificates:certificate", args=[pk])
+    return own_path(request.POST.get("next", "")) or reverse("certificates:certificate", args=[pk])
 
 
 def _is_whole(path, sha256: str) -> bool:

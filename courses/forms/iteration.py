@@ -1,8 +1,7 @@
 from copy import copy
 from datetime import date, timedelta
-from functools import cache, cached_property
+from functools import cached_property
 from math import ceil
-from zoneinfo import available_timezones
 
 from django import forms
 from django.db.models import Q
@@ -11,8 +10,9 @@ from django.utils.translation import gettext_lazy
 
 from courses import actions, clock
 from courses.actions import Parties
+from courses.forms.choices import name_and_sender, short_and_long_name, who_may_teach, zone_names
 from courses.forms.fields import DateField, Refusable, Ticks, Versioned, keep_numbers_small
-from courses.models import Course, Iteration, Teaching
+from courses.models import Course, Iteration
 from courses.planning import Clash
 from courses.workflow import IterationState
 from partners.models import Nation, Organisation, Person
@@ -123,16 +123,16 @@ class IterationForm(Refusable, Versioned, forms.ModelForm):
         nations = Nation.objects.filter(Q(is_active=True) | Q(pk=self.instance.nation_id))
         self._offer(["nation", "invited_nations"], nations, nations)
         people = who_may_teach(user)
-        self._offer(["director", "instructors"], people, people, _name_and_sender)
+        self._offer(["director", "instructors"], people, people, name_and_sender)
         self._offer_organisations(self._institutions_in_use())
 
     def _offer_organisations(self, in_use: list[int]) -> None:
         found = Organisation.objects.filter(Q(is_active=True) | Q(pk__in=in_use))
-        self._offer(["invited_organisations"], found, found, _short_and_long_name)
+        self._offer(["invited_organisations"], found, found, short_and_long_name)
         kinds = Organisation.TEACHING_KINDS
         teaching = found.filter(Q(kind__in=kinds) | Q(pk__in=in_use))
         rows = [row for row in found if row.kind in kinds or row.pk in in_use]
-        self._offer(["host", "provider", "co_providers", "mentors"], teaching, rows, _short_and_long_name)
+        self._offer(["host", "provider", "co_providers", "mentors"], teaching, rows, short_and_long_name)
 
     def _institutions_in_use(self) -> list[int]:
         stored = self._stored
@@ -271,31 +271,6 @@ class IterationForm(Refusable, Versioned, forms.ModelForm):
 
     def _day(self, name: str) -> date | None:
         return self.cleaned_data.get(name) if self.is_bound else self[name].initial
-
-
-def who_may_teach(user):
-    """Who can be put on a team: who was on one, gender trainers, and the staff of institutions that teach."""
-    kinds = Organisation.Kind
-    schools = [kinds.TRAINING, kinds.COE, kinds.ACADEMY, kinds.PTEC]
-    is_trainer = Q(gender_function=Person.GenderFunction.TRAINER) | Q(organisation__kind__in=schools)
-    has_taught = Q(pk__in=Teaching.objects.values("person"))
-    people = Person.objects.visible_to(user).filter((is_trainer & Q(anonymised_at__isnull=True)) | has_taught)
-    return people.select_related("nation", "organisation")
-
-
-def _name_and_sender(person: Person) -> str:
-    return f"{person.list_name} ({person.sender})"
-
-
-def _short_and_long_name(organisation: Organisation) -> str:
-    return f"{organisation.short_name} – {organisation.name}"
-
-
-@cache
-def zone_names() -> list[str]:
-    """Zones that people know: an area and a city, and UTC."""
-    areas = {"Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"}
-    return ["UTC", *sorted(name for name in available_timezones() if name.split("/")[0] in areas)]
 
 
 def _as_stored(iteration: Iteration) -> dict:

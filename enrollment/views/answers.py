@@ -1,10 +1,11 @@
 """What a page says after a deed on a nomination, and where the person goes next."""
 
+from django.http import HttpResponseRedirect
 from django.shortcuts import redirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.models import Nomination
+from interface.navigation import own_path
 
 SAID = {
     "draft": _("Draft saved: %(person)s for %(iteration)s. The office does not see it until you submit it."),
@@ -28,10 +29,8 @@ def said(nomination: Nomination, deed: str) -> str:
 
 def go_back(request, *default):
     """To the page of this site that the form named as `next`, else to `default`, given as to redirect()."""
-    wanted = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure()):
-        return redirect(wanted)
-    return redirect(*default)
+    wanted = own_path(request.POST.get("next", ""))
+    return HttpResponseRedirect(wanted) if wanted else redirect(*default)
 
 
 def id_in(text: str | None) -> int | None:
