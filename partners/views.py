@@ -154,7 +154,3 @@ def _go_on(request, kept: Person):
     if not wanted:
         return redirect("partners:person", kept.pk)
     return HttpResponseRedirect(f"{wanted}?{urlencode({'person': kept.pk})}")
-        HttpResponseRedirect(f"{wanted}?{urlencode({'person': kept.pk})}")
-        if wanted
-        else redirect("partners:person", kept.pk)
-    )
