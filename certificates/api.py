@@ -1,12 +1,12 @@
 """Certificates, for programs: what was issued, to those who may see it."""
 
 import django_filters
-from rest_framework import mixins, serializers, viewsets
+from rest_framework import serializers
 from rest_framework.permissions import IsAuthenticated
 
 from certificates.models import Certificate
 from certificates.workflow import CertificateState
-from interface.api import described
+from interface.api import ReadableViewSet, readable
 
 
 class CertificateSerializer(serializers.ModelSerializer):
@@ -40,23 +40,15 @@ class CertificateFilter(django_filters.FilterSet):
         fields: list[str] = []
 
 
-class CertificateViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+@readable(CertificateSerializer)
+class CertificateViewSet(ReadableViewSet):
     """What people left with."""
 
     queryset = Certificate.objects.none()
     serializer_class = CertificateSerializer
     permission_classes = [IsAuthenticated]
     filterset_class = CertificateFilter
-    lookup_value_regex = r"\d{1,18}"
     key_ordering = ("-queued_at", "-id")
 
     def get_queryset(self):
         return Certificate.objects.visible_to(self.request.user).for_lists()
-
-    @described(CertificateSerializer(many=True))
-    def list(self, request, *args, **kwargs):
-        return super().list(request, *args, **kwargs)
-
-    @described(CertificateSerializer)
-    def retrieve(self, request, *args, **kwargs):
-        return super().retrieve(request, *args, **kwargs)

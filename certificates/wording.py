@@ -4,13 +4,13 @@ from datetime import date
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from certificates.models import Certificate
 from courses.models import Course, Iteration, Provision, Teaching
 from enrollment.models import Nomination
+from interface.dates import day, day_range
 from partners.models import Organisation
 
 
@@ -25,13 +25,13 @@ def printed_values(nomination: Nomination, kind: str, number: str, issuer: Organ
             "statement": _statement(kind),
             "course_title": iteration.name,
             "course_line": course_line(iteration),
-            "dates": date_range(iteration.starts_on, iteration.ends_on),
+            "dates": day_range(iteration.starts_on, iteration.ends_on, iteration.precision),
             "place": place_line(iteration),
             "objectives": objectives(iteration.course),
             "institutions": institutions(iteration, issuer),
             "signatories": signatories(iteration, issuer),
             "number": number,
-            "issued_on": long_date(on),
+            "issued_on": day(on),
             "language": "en",
         }
 
@@ -44,21 +44,6 @@ def check_hint(certificate: Certificate) -> str:
     """What somebody types who cannot scan: the address and the code, beside the number."""
     host = settings.BASE_URL.partition("://")[2] + reverse("certificates:verify")
     return f"{host} · {certificate.number} · {certificate.grouped_typed_code}"
-
-
-def long_date(day: date) -> str:
-    return date_format(day, "j F Y")
-
-
-def date_range(first: date, last: date) -> str:
-    """“6–17 July 2026”, as short as it stays exact."""
-    if first == last:
-        return long_date(first)
-    if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day}–{long_date(last)}"
-    if first.year == last.year:
-        return f"{date_format(first, 'j F')} – {long_date(last)}"
-    return f"{long_date(first)} – {long_date(last)}"
 
 
 def place_line(iteration: Iteration) -> str:

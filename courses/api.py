@@ -2,7 +2,7 @@
 
 import django_filters
 from django.utils.translation import gettext as _
-from rest_framework import mixins, serializers, viewsets
+from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.response import Response
@@ -11,7 +11,7 @@ from accounts.moves import Refused
 from courses import actions
 from courses.models import Course, Iteration
 from courses.workflow import IterationState
-from interface.api import MoveRequest, described
+from interface.api import MoveRequest, ReadableViewSet, described, readable
 
 # Cancelling reaches nominations and completing reaches results: upper floors have endpoints for those.
 MOVES = {"announce", "open", "close_nominations", "confirm", "start", "close"}
@@ -60,7 +60,8 @@ class CourseFilter(django_filters.FilterSet):
         return queryset.search(value)
 
 
-class CourseViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+@readable(CourseSerializer)
+class CourseViewSet(ReadableViewSet):
     """What is taught."""
 
     queryset = Course.objects.none()
@@ -73,14 +74,6 @@ class CourseViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
 
     def get_queryset(self):
         return Course.objects.visible_to(self.request.user).select_related("institution").prefetch_related("topics")
-
-    @described(CourseSerializer(many=True))
-    def list(self, request, *args, **kwargs):
-        return super().list(request, *args, **kwargs)
-
-    @described(CourseSerializer)
-    def retrieve(self, request, *args, **kwargs):
-        return super().retrieve(request, *args, **kwargs)
 
 
 class IterationSerializer(serializers.ModelSerializer):
@@ -125,26 +118,18 @@ class IterationFilter(django_filters.FilterSet):
         fields: list[str] = []
 
 
-class IterationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+@readable(IterationSerializer)
+class IterationViewSet(ReadableViewSet):
     """When and where it is taught."""
 
     queryset = Iteration.objects.none()
     serializer_class = IterationSerializer
     permission_classes = [AllowAny]
     filterset_class = IterationFilter
-    lookup_value_regex = r"\d{1,18}"
     key_ordering = ("-starts_on", "-id")
 
     def get_queryset(self):
         return Iteration.objects.visible_to(self.request.user).for_lists()
-
-    @described(IterationSerializer(many=True))
-    def list(self, request, *args, **kwargs):
-        return super().list(request, *args, **kwargs)
-
-    @described(IterationSerializer)
-    def retrieve(self, request, *args, **kwargs):
-        return super().retrieve(request, *args, **kwargs)
 
     @described(IterationSerializer, request=MoveRequest)
     @action(detail=True, methods=["post"], permission_classes=[IsAuthenticated], filterset_class=None)

@@ -2,7 +2,7 @@
 
 import django_filters
 from django.contrib.auth.models import AnonymousUser
-from rest_framework import mixins, serializers, viewsets
+from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
@@ -11,7 +11,7 @@ from courses.models import Course, Iteration
 from enrollment import actions
 from enrollment.models import Nomination, TrainingRequest
 from enrollment.workflow import NominationState, RequestState
-from interface.api import MoveRequest, described
+from interface.api import MoveRequest, ReadableViewSet, described, readable
 from partners.models import Nation, Organisation, Person
 from partners.models.sender import senders_of
 
@@ -120,26 +120,17 @@ class TrainingRequestFilter(django_filters.FilterSet):
         fields: list[str] = []
 
 
-class TrainingRequestViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+@readable(TrainingRequestSerializer)
+class TrainingRequestViewSet(ReadableViewSet):
     """What partners ask for."""
 
     queryset = TrainingRequest.objects.none()
     serializer_class = TrainingRequestSerializer
     permission_classes = [IsAuthenticated]
     filterset_class = TrainingRequestFilter
-    lookup_value_regex = r"\d{1,18}"
-    key_ordering = ("-created_at", "-id")
 
     def get_queryset(self):
         return TrainingRequest.objects.visible_to(self.request.user).for_lists()
-
-    @described(TrainingRequestSerializer(many=True))
-    def list(self, request, *args, **kwargs):
-        return super().list(request, *args, **kwargs)
-
-    @described(TrainingRequestSerializer)
-    def retrieve(self, request, *args, **kwargs):
-        return super().retrieve(request, *args, **kwargs)
 
     @described(TrainingRequestSerializer, request=NewTrainingRequest, status=201)
     def create(self, request, *args, **kwargs):
@@ -225,26 +216,17 @@ class NominationFilter(django_filters.FilterSet):
         fields: list[str] = []
 
 
-class NominationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+@readable(NominationSerializer)
+class NominationViewSet(ReadableViewSet):
     """Who is put forward."""
 
     queryset = Nomination.objects.none()
     serializer_class = NominationSerializer
     permission_classes = [IsAuthenticated]
     filterset_class = NominationFilter
-    lookup_value_regex = r"\d{1,18}"
-    key_ordering = ("-created_at", "-id")
 
     def get_queryset(self):
         return Nomination.objects.visible_to(self.request.user).for_lists()
-
-    @described(NominationSerializer(many=True))
-    def list(self, request, *args, **kwargs):
-        return super().list(request, *args, **kwargs)
-
-    @described(NominationSerializer)
-    def retrieve(self, request, *args, **kwargs):
-        return super().retrieve(request, *args, **kwargs)
 
     @described(NominationSerializer, request=NewNomination, status=201)
     def create(self, request, *args, **kwargs):

@@ -1,8 +1,8 @@
 """Pieces that every app's endpoints share: how an unknown id, a refusal and a move are described."""
 
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiResponse, extend_schema
-from rest_framework import serializers
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
+from rest_framework import mixins, serializers, viewsets
 
 
 class Problem(serializers.Serializer):
@@ -33,3 +33,15 @@ def described(answer, **options):
     """The schema of one operation with every answer that it can give."""
     status = options.pop("status", 200)
     return extend_schema(responses={status: answer, **ANSWERS}, **options)
+
+
+def readable(serializer: type[serializers.Serializer]):
+    """Decorates a ReadableViewSet: the schema of its list and of one record."""
+    return extend_schema_view(list=described(serializer(many=True)), retrieve=described(serializer))
+
+
+class ReadableViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+    """A list by key, and one record by its id. Each kind says what its user may see in get_queryset()."""
+
+    lookup_value_regex = r"\d{1,18}"
+    key_ordering = ("-created_at", "-id")

@@ -1,10 +1,10 @@
 """People, for programs: the ids that a nomination needs. Only the own nation's, as on the pages."""
 
 import django_filters
-from rest_framework import mixins, serializers, viewsets
+from rest_framework import serializers
 from rest_framework.permissions import IsAuthenticated
 
-from interface.api import described
+from interface.api import ReadableViewSet, readable
 from partners.models import Person
 
 
@@ -41,23 +41,15 @@ class PersonFilter(django_filters.FilterSet):
         return queryset.search(value)
 
 
-class PersonViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+@readable(PersonSerializer)
+class PersonViewSet(ReadableViewSet):
     """People on record whom you may see."""
 
     queryset = Person.objects.none()
     serializer_class = PersonSerializer
     permission_classes = [IsAuthenticated]
     filterset_class = PersonFilter
-    lookup_value_regex = r"\d{1,18}"
     key_ordering = ("family_name", "id")
 
     def get_queryset(self):
         return Person.objects.visible_to(self.request.user).select_related("nation", "organisation")
-
-    @described(PersonSerializer(many=True))
-    def list(self, request, *args, **kwargs):
-        return super().list(request, *args, **kwargs)
-
-    @described(PersonSerializer)
-    def retrieve(self, request, *args, **kwargs):
-        return super().retrieve(request, *args, **kwargs)
