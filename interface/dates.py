@@ -32,11 +32,6 @@ def instant(at: datetime, zone: str | tzinfo | None = None) -> str:
     return f"{day(local)}, {local:%H:%M} {zone_name(there)}"
 
 
-def zoned_iso(at: datetime) -> str:
-    """'2026-07-15T09:00:00+00:00': for files, where no reader is told a zone otherwise."""
-    return (at.replace(tzinfo=ZoneInfo("UTC")) if is_naive(at) else at).isoformat(timespec="seconds")
-
-
 def day(on: date) -> str:
     return date_format(on, "j F Y")
 
