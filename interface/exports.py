@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from django.http import HttpResponse
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 MOST_ROWS = 50_000
 TRIGGERS = ("=", "+", "-", "@", "\t", "\r", "\n", "\x00")
@@ -42,7 +43,7 @@ def _plain(value) -> str | int | float:
     if value is None:
         return ""
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return _("yes") if value else _("no")
     if isinstance(value, int | float):
         return value
     if isinstance(value, datetime):

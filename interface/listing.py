@@ -192,9 +192,9 @@ class Listing:
         backwards = before is not None
         keys = _reversed(self.sort.keys) if backwards else self.sort.keys
         found = self._found.order_by(*keys)
-        if before or after:
-            found = found.filter(_beyond(keys, before or after))
         try:
+            if before or after:
+                found = found.filter(_beyond(keys, before or after))
             rows = list(found[: self.page_size + 1])
         except (ValidationError, ValueError, TypeError, OverflowError):  # a key that somebody made up
             self.notices.append(_("There is no such page; this is the first."))

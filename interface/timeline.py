@@ -26,7 +26,7 @@ def entry_of(row) -> Entry:
     return Entry(
         at=row.history_date,
         by=str(row.history_user) if row.history_user_id else _("The system"),
-        label=label or fallback_label(row),
+        label=_(label) if label else fallback_label(row),
         why=why,
         state=getattr(row, "state", ""),
     )
