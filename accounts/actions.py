@@ -1,6 +1,8 @@
 """What every workflow deed has in common: check the move, change the state, keep who, when and why."""
 
+from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from accounts.models import Stateful
 from accounts.moves import Move, Refused
@@ -19,7 +21,9 @@ def carry_out(record: Stateful, name: str, *, by, reason: str = "", **changes) -
     record.state = move.target
     for field, value in changes.items():
         setattr(record, field, value)
-    keep_history(record, by=by, reason=f"{move.label}: {reason}" if reason else str(move.label))
+    with override(settings.LANGUAGE_CODE):
+        label = str(move.label)
+    keep_history(record, by=by, reason=f"{label}: {reason}" if reason else label)
     record.save(update_fields=["state", *changes])
     return move
 
@@ -31,6 +35,6 @@ def only_coordinators(by, sentence: str) -> None:
 
 
 def keep_history(record, *, by, reason: str) -> None:
-    """Say who and why for the next history row of `record`."""
+    """Say who and why for the next history row of `record`. A label is kept in English; a timeline translates it."""
     record._history_user = by
     record._change_reason = reason[:500]

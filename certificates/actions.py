@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.actions import carry_out, keep_history, only_coordinators
 from accounts.moves import Refused
@@ -199,7 +200,7 @@ def _queue(nomination: Nomination, kind: str, number: str, batch: IssueBatch, by
         issuer=issuer,
         printed=wording.printed_values(nomination, kind, number, issuer, iteration.today()),
     )
-    keep_history(certificate, by=by, reason=_("Queued"))
+    keep_history(certificate, by=by, reason=gettext_noop("Queued"))
     certificate.save()
     jobs.ring(tasks.make_certificate, certificate.pk)
     return certificate

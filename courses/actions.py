@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.actions import carry_out, keep_history, only_coordinators
 from accounts.moves import Refused
@@ -43,7 +44,7 @@ def save_course(course: Course, *, by, contents: Contents | None = None) -> Cour
     """Create or change a catalogue entry; with `contents`, its topics, references and prerequisites too."""
     only_coordinators(by, _("Only a training coordinator may change courses and iterations."))
     _refuse_a_circle_of_predecessors(course)
-    keep_history(course, by=by, reason=_("Changed") if course.pk else _("Created"))
+    keep_history(course, by=by, reason=gettext_noop("Changed") if course.pk else gettext_noop("Created"))
     try:
         with transaction.atomic():
             course.save()
@@ -111,7 +112,9 @@ def save_iteration(
     try:
         with transaction.atomic():
             _keep_what_others_wrote(iteration)
-            keep_history(iteration, by=by, reason=_("Changed") if iteration.pk else _("Scheduled"))
+            keep_history(
+                iteration, by=by, reason=gettext_noop("Changed") if iteration.pk else gettext_noop("Scheduled")
+            )
             iteration.save()
             if parties is not None:
                 _bring_together(iteration, parties)

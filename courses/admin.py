@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
 from courses.models import Course, Iteration, Prerequisite, Provision, Reference, Teaching, TimetableEntry, Topic
@@ -51,9 +52,12 @@ class CourseAdmin(SimpleHistoryAdmin, OfficeAdmin):
             "ETOC",
             {"fields": ["level", "certification", "certified_on", "code", "own_code", "eprime_number", "clearance"]},
         ),
-        ("Contents", {"fields": ["description", "aim", "objectives", "audience", "topics", "references", "languages"]}),
         (
-            "Entry criteria",
+            _("Contents"),
+            {"fields": ["description", "aim", "objectives", "audience", "topics", "references", "languages"]},
+        ),
+        (
+            _("Entry criteria"),
             {
                 "fields": [
                     ("officers_from", "officers_to"),
@@ -65,7 +69,7 @@ class CourseAdmin(SimpleHistoryAdmin, OfficeAdmin):
             },
         ),
         (
-            "Delivery",
+            _("Delivery"),
             {
                 "fields": [
                     "duration_days",
@@ -82,7 +86,7 @@ class CourseAdmin(SimpleHistoryAdmin, OfficeAdmin):
             },
         ),
         (
-            "Seat clock",
+            _("Seat clock"),
             {
                 "fields": [
                     "nomination_deadline_days",
@@ -93,7 +97,7 @@ class CourseAdmin(SimpleHistoryAdmin, OfficeAdmin):
                 ]
             },
         ),
-        ("Currency", {"fields": ["active_from", "active_until", "review_due_on", "predecessor"]}),
+        (_("Currency"), {"fields": ["active_from", "active_until", "review_due_on", "predecessor"]}),
     ]
 
 

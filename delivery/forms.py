@@ -4,6 +4,7 @@ import re
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from courses.models import Iteration
 from delivery import actions
@@ -58,7 +59,9 @@ class ResultForm(forms.Form):
     """One participant's line. What the page showed comes back with it, so only what this person changed is written."""
 
     outcome = forms.ChoiceField(label=_("Result"), required=False, show_hidden_initial=True)
-    grade_text = forms.CharField(label=_("Grade"), max_length=80, required=False, show_hidden_initial=True)
+    grade_text = forms.CharField(
+        label=pgettext_lazy("of an assessment", "Grade"), max_length=80, required=False, show_hidden_initial=True
+    )
     left_early_on = forms.DateField(
         label=_("Left early on"),
         required=False,

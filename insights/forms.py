@@ -1,6 +1,7 @@
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from insights.figures import FRAMEWORK, MONTH, NATION, Period
 
@@ -10,8 +11,12 @@ GROUPINGS = [(MONTH, _("Month")), (NATION, _("Nation")), (FRAMEWORK, _("Framewor
 class PeriodForm(forms.Form):
     """A period and a grouping, kept in the address. What cannot be read falls back to three years by nation."""
 
-    first = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    last = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    first = forms.DateField(
+        label=pgettext_lazy("period", "From"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    last = forms.DateField(
+        label=pgettext_lazy("period", "To"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
     by = forms.ChoiceField(
         label=_("By"),
         required=False,

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from notifications import jobs, tasks
 from notifications.models import Notification
@@ -18,13 +19,16 @@ def tell(
     """Write one message in the transaction of the deed it tells of, and ring on commit.
 
     `to` is a user, or an e-mail address for somebody without an account; without an address nothing is written.
-    `template` names a mail under templates/: its first line is the subject, the rest the text.
+    `template` names a mail under templates/: its first line is the subject, the rest the text. It is written in
+    English, for what is known is the language of who acts, and not of who reads.
     The same event and occasion to the same address is written once.
     """
     email, recipient = (to, None) if isinstance(to, str) else (to.email, to)
     if not email:
         return None
-    text = render_to_string(template, {**context, "base_url": settings.BASE_URL, "path": path, "recipient": recipient})
+    facts = {**context, "base_url": settings.BASE_URL, "path": path, "recipient": recipient}
+    with override(settings.LANGUAGE_CODE):
+        text = render_to_string(template, facts)
     subject, _break, body = text.strip().partition("\n")
     notification, is_new = Notification.objects.get_or_create(
         event=event,

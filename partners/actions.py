@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.actions import keep_history
 from accounts.moves import Refused
@@ -22,7 +23,7 @@ def save_person(person: Person, *, by) -> Person:
     if person.pk:
         row = _lock_to_change(person, by)
         person.user_id, person.anonymised_at = row.user_id, row.anonymised_at
-    keep_history(person, by=by, reason=_("Changed") if person.pk else _("Entered"))
+    keep_history(person, by=by, reason=gettext_noop("Changed") if person.pk else gettext_noop("Entered"))
     person.save()
     return person
 
@@ -36,7 +37,7 @@ def correct_own_data(person: Person, *, by) -> Person:
     _refuse_the_anonymised(row)
     for field in OWN_FIELDS:
         setattr(row, field, getattr(person, field))
-    keep_history(row, by=by, reason=_("Corrected by the person"))
+    keep_history(row, by=by, reason=gettext_noop("Corrected by the person"))
     row.save(update_fields=OWN_FIELDS)
     return row
 
@@ -56,7 +57,7 @@ def add_language_test(test: LanguageTest, *, by) -> LanguageTest:
     if person.language_tests.filter(**same).exists():
         raise Refused(_("This test is already on record."))
     test.save()
-    keep_history(person, by=by, reason=_("Language test added: %(test)s") % {"test": test})
+    keep_history(person, by=by, reason=gettext_noop("Language test added") + f": {test}")
     person.save()  # nothing but the history row
     return test
 

@@ -1,4 +1,5 @@
 from django.db import models
+from django.utils.translation import gettext as _
 
 from accounts.moves import Move, Refused, Role
 
@@ -33,10 +34,11 @@ class Stateful(models.Model):
 
     def not_yours(self, move: Move) -> str:
         who = " / ".join(str(Role(role).label) for role in sorted(move.by))
-        return f"“{move.label}” is not yours to do here. It is for: {who}."
+        return _("“%(move)s” is not yours to do here. It is for: %(who)s.") % {"move": move.label, "who": who}
 
     def too_late_for(self, move: Move) -> str:
-        return (
-            f"“{move.label}” is not possible: the state is now “{self.get_state_display()}”. "
+        sentence = _(
+            "“%(move)s” is not possible: the state is now “%(state)s”. "
             "Somebody may have decided in the meantime; look at the page again."
         )
+        return sentence % {"move": move.label, "state": self.get_state_display()}

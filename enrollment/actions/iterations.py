@@ -4,6 +4,7 @@ from django.db import transaction
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.actions import carry_out, keep_history
 from accounts.moves import Refused
@@ -12,7 +13,7 @@ from courses.models import Iteration
 from enrollment import emails, workflow
 from enrollment.models import Nomination, Waiver
 from enrollment.models.carrying import will_be_carried
-from enrollment.models.evidence import findings_for
+from enrollment.models.evidence import checks_on_record
 from enrollment.workflow import NominationState
 
 
@@ -65,10 +66,10 @@ def _carry(old: Nomination, to: Iteration, by) -> Nomination:
     fields = ("person", "nation", "organisation", "nominated_by", "priority", "is_alternate", "remarks")
     new = Nomination(iteration=to, carried_from=old, **{field: getattr(old, field) for field in fields})
     new.state, new.submitted_at = NominationState.SUBMITTED, old.submitted_at or timezone.now()
-    keep_history(new, by=by, reason=_("Carried over from the cancelled %s") % old.iteration)
+    keep_history(new, by=by, reason=gettext_noop("Carried over from the cancelled iteration") + f": {old.iteration}")
     new.save()
     Waiver.objects.bulk_create(_waivers_for(new, old))
-    new.checks = [finding.as_dict() for finding in findings_for([new], to)[new.pk]]
+    new.checks = checks_on_record(new, to)
     new.save_without_historical_record(update_fields=["checks"])
     return new
 

@@ -3,7 +3,7 @@
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from accounts.actions import carry_out, keep_history
 from accounts.moves import Refused
@@ -12,12 +12,12 @@ from courses.models import Iteration
 from enrollment import emails, workflow
 from enrollment.actions import obstacles, seats
 from enrollment.models import ChecklistItem, Nomination
-from enrollment.models.evidence import findings_for
+from enrollment.models.evidence import checks_on_record
 from enrollment.workflow import NominationState
 from partners.models import Person
 
 PRIORITIES = range(1, 1000)
-NOT_CHANGEABLE = _lazy("This nomination is with the office and can no longer be changed.")
+NOT_CHANGEABLE = gettext_lazy("This nomination is with the office and can no longer be changed.")
 
 
 @transaction.atomic
@@ -41,7 +41,7 @@ def nominate(
         is_alternate=is_alternate,
         remarks=remarks.strip(),
     )
-    keep_history(nomination, by=by, reason=_("Drafted"))
+    keep_history(nomination, by=by, reason=gettext_noop("Drafted"))
     try:
         with transaction.atomic():
             nomination.save()
@@ -65,7 +65,7 @@ def revise(nomination: Nomination, *, by, priority: int, is_alternate: bool, rem
         raise Refused(NOT_CHANGEABLE)
     _refuse_odd_priority(priority)
     row.priority, row.is_alternate, row.remarks = priority, is_alternate, remarks.strip()
-    keep_history(row, by=by, reason=_("Changed"))
+    keep_history(row, by=by, reason=gettext_noop("Changed"))
     row.save(update_fields=["priority", "is_alternate", "remarks"])
     return row
 
@@ -79,7 +79,7 @@ def submit(nomination: Nomination, *, by) -> Nomination:
     row = seats.lock(nomination)
     row.guard("submit", by)
     fresh = _submitted_again(row) if row.submitted_at else _submitted(row)
-    checks = [finding.as_dict() for finding in findings_for([row], row.iteration)[row.pk]]
+    checks = checks_on_record(row, row.iteration)
     carry_out(row, "submit", by=by, checks=checks, decision_reason="", reason_code="", **fresh)
     return row
 

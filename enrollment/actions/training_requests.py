@@ -5,6 +5,7 @@ import uuid
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.actions import carry_out, keep_history
 from accounts.moves import Refused
@@ -31,7 +32,7 @@ def file_request(training_request: TrainingRequest, *, by, topics=()) -> Trainin
     refuse_the_suspended(training_request.sender)
     training_request.liaison = by
     training_request.number = uuid.uuid4().hex[:20]  # until the row has its own
-    keep_history(training_request, by=by, reason=_("Drafted"))
+    keep_history(training_request, by=by, reason=gettext_noop("Drafted"))
     training_request.save()
     training_request.number = f"TR-{training_request.created_at:%Y}-{training_request.pk:04d}"
     training_request.save_without_historical_record()
@@ -49,7 +50,7 @@ def revise_request(training_request: TrainingRequest, *, by, topics=()) -> Train
     if row.state not in workflow.REQUEST_EDITABLE:
         raise Refused(_("%(number)s was submitted and can no longer be changed.") % {"number": row.number})
     training_request.state, training_request.number = row.state, row.number
-    keep_history(training_request, by=by, reason=_("Changed"))
+    keep_history(training_request, by=by, reason=gettext_noop("Changed"))
     training_request.save()
     training_request.topics.set(topics)
     return training_request
@@ -118,7 +119,7 @@ def schedule_request(
         courses.save_iteration(iteration, by=by, parties=parties)
     else:
         _refuse_as_answer(row, courses.lock(iteration))
-    reason = _("answered by %(iteration)s") % {"iteration": iteration}
+    reason = gettext_noop("answered by %(iteration)s") % {"iteration": iteration}
     carry_out(row, "schedule", by=by, reason=reason, decided_by=by, decided_at=timezone.now())
     row.iterations.add(iteration)
     emails.tell_the_liaisons(row, "scheduled")

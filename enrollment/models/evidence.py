@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.db.models import Prefetch, prefetch_related_objects
+from django.utils.translation import override
 
 from courses.models import Iteration, Prerequisite
 from enrollment.eligibility import Candidate, Criteria, Finding, check
@@ -45,6 +47,12 @@ def findings_for(nominations: Iterable[Nomination], iteration: Iteration, dossie
         )
         for nomination in nominations
     }
+
+
+def checks_on_record(nomination: Nomination, iteration: Iteration) -> list[dict]:
+    """The findings as they are kept with a nomination: in English, for others read them than who submits."""
+    with override(settings.LANGUAGE_CODE):
+        return [finding.as_dict() for finding in findings_for([nomination], iteration)[nomination.pk]]
 
 
 def candidate_of(dossier: Dossier) -> Candidate:

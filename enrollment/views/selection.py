@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from django.db.models import prefetch_related_objects
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import coordinator_only, liaison_or_coordinator
@@ -28,7 +27,7 @@ from interface import flash
 MOVES = {move.name: move for move in workflow.NOMINATION_MOVES}
 WHOLE_LIST_MOVES = {name: MOVES[name] for name in actions.DECISIONS}
 # A click each; the moves that need words are made on the nomination's page.
-ROW_MOVES = {"select": _lazy("Select"), "waitlist": _lazy("Waiting list")}
+ROW_MOVES = {"select": gettext_lazy("Select"), "waitlist": gettext_lazy("Waiting list")}
 
 
 @dataclass(frozen=True)
