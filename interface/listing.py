@@ -95,7 +95,7 @@ class Listing:
         """
         self.name, self.filters, self.sorts, self.columns, self.page_size = name, filters, sorts, columns, page_size
         self.can_search = hasattr(queryset, "search")
-        self.notices: list[str] = []
+        self._notices: list[str] = []
         self._kept = {name: request.GET[name][:LONGEST_SEARCH] for name in keep if name in request.GET}
         self._given = request.GET
         self.search = request.GET.get("q", "").strip()[:LONGEST_SEARCH] if self.can_search else ""
@@ -110,9 +110,15 @@ class Listing:
             return None
         rows = list(self._found.order_by(*self.sort.keys)[: exports.MOST_ROWS + 1])
         if len(rows) > exports.MOST_ROWS:
-            self.notices.append(_("The list is too long for a file: narrow it to 50,000 rows by search or filters."))
+            self._notices.append(_("The list is too long for a file: narrow it to 50,000 rows by search or filters."))
             return None
         return exports.answer(kind, self.name, self.columns, rows)
+
+    @property
+    def notices(self) -> list[str]:
+        """What in the address could not be followed. Asks for the page first: its key may be one of those things."""
+        self.rows  # noqa: B018
+        return self._notices
 
     @cached_property
     def rows(self) -> list:
@@ -166,7 +172,7 @@ class Listing:
         wanted = self._given.get("sort", "")
         found = next((sort for sort in self.sorts if sort.name == wanted), None)
         if wanted and not found:
-            self.notices.append(_("The list cannot be sorted like that; it is in its usual order."))
+            self._notices.append(_("The list cannot be sorted like that; it is in its usual order."))
         return found or self.sorts[0]
 
     def _chosen_filters(self) -> dict[str, str]:
@@ -174,7 +180,7 @@ class Listing:
         for each in self.filters:
             value = self._given.get(each.name, "")
             if value and each.label_of(value) is None:
-                self.notices.append(_("“%s” has no such choice; the filter was left out.") % each.label)
+                self._notices.append(_("“%s” has no such choice; the filter was left out.") % each.label)
             elif value:
                 chosen[each.name] = value
         return chosen
@@ -197,7 +203,7 @@ class Listing:
                 found = found.filter(_beyond(keys, before or after))
             rows = list(found[: self.page_size + 1])
         except (ValidationError, ValueError, TypeError, OverflowError):  # a key that somebody made up
-            self.notices.append(_("There is no such page; this is the first."))
+            self._notices.append(_("There is no such page; this is the first."))
             rows, backwards, after = list(self._found.order_by(*self.sort.keys)[: self.page_size + 1]), False, None
         has_more = len(rows) > self.page_size
         rows = rows[: self.page_size]
@@ -223,7 +229,7 @@ class Listing:
             and all(isinstance(part, str | int) for part in key)
         ):
             return key
-        self.notices.append(_("There is no such page; this is the first."))
+        self._notices.append(_("There is no such page; this is the first."))
         return None
 
     def _key_of(self, row) -> str:
