@@ -169,6 +169,7 @@ CELERY_BROKER_CONNECTION_TIMEOUT = 1
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 600,
     "socket_connect_timeout": 1,
+    "max_retries": 0,  # a page asks once and goes on; the sweep asks again
     "socket_timeout": env.float("BROKER_SOCKET_TIMEOUT", default=1.0),
 }
 CELERY_TASK_ACKS_LATE = True
