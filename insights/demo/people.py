@@ -89,7 +89,14 @@ SCRIPTS = {
 SCRIPT_OF = {code: script for script, codes in SCRIPTS.items() for code in codes.split()}
 GRADES = ["OF-3", "OF-2", "OF-4", "OF-3", "OR-8", "OF-5", "OF-2", "OF-3"]
 POSTS = ["Staff officer, operations", "Gender focal point", "Instructor", "Adviser, headquarters", "Training officer"]
-RANKS = {"OF-2": "Captain", "OF-3": "Major", "OF-4": "Lieutenant Colonel", "OF-5": "Colonel", "OR-8": "Sergeant Major"}
+RANKS = {
+    "OF-2": "Captain",
+    "OF-3": "Major",
+    "OF-4": "Lieutenant Colonel",
+    "OF-5": "Colonel",
+    "OR-7": "Sergeant Major",
+    "OR-8": "Sergeant Major",
+}
 
 _turn = count()
 
@@ -100,7 +107,7 @@ def invent(nation: Nation, *, sex: str | None = None, **fields) -> Person:
     script = SCRIPT_OF.get(nation.code, "latin")
     given, own_given, own_sex = _pick(GIVEN[script], turn)
     family, own_family = _pick(FAMILY[script], turn // len(GIVEN[script]))
-    grade = _pick(GRADES, turn)
+    grade = fields.get("grade") or _pick(GRADES, turn)
     civilian = turn % 9 == 4
     defaults = {
         "nation": nation,
@@ -110,7 +117,7 @@ def invent(nation: Nation, *, sex: str | None = None, **fields) -> Person:
         "sex": own_sex if sex is None else sex,
         "grade": grade,
         "category": Person.Category.CIVILIAN if civilian else Person.Category.MILITARY,
-        "rank": "" if civilian else RANKS[grade],
+        "rank": "" if civilian else RANKS.get(grade, ""),
         "post_title": _pick(POSTS, turn),
         "service": "Example Brigade",
         "email": f"{nation.code}.{turn}@people.example.org".lower(),
