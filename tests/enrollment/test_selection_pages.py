@@ -136,16 +136,16 @@ def test_the_requests_that_it_answers_are_linked_for_the_office(signed_in, offic
 def test_nominees_stand_in_their_nations_order_with_reserves_last(signed_in, office, jordan):
     iteration = make.iteration()
     for name, fields in {
-        "Fourth": {"priority": 1, "is_alternate": True},
-        "Third": {"priority": 9},
-        "Second": {"priority": 1},
+        "Nominee Fourth": {"priority": 1, "is_alternate": True},
+        "Nominee Third": {"priority": 9},
+        "Nominee Second": {"priority": 1},
     }.items():
         make.nomination(make.person(jordan, family_name=name), iteration, **fields)
-    make.nomination(make.person(make.nation("AT", "Austria"), family_name="First"), iteration)
+    make.nomination(make.person(make.nation("AT", "Austria"), family_name="Nominee First"), iteration)
 
     page = text_of(signed_in(office).get(table_url(iteration)))
 
-    order = [page.index(name) for name in ("First", "Second", "Third", "Fourth")]
+    order = [page.index(name) for name in ("Nominee First", "Nominee Second", "Nominee Third", "Nominee Fourth")]
     assert order == sorted(order)
 
 
