@@ -14,6 +14,7 @@ class Entry:
     label: str
     why: str = ""
     state: str = ""
+    word: str = ""
 
 
 def entries(rows: Iterable) -> list[Entry]:
@@ -29,6 +30,7 @@ def entry_of(row) -> Entry:
         label=_(label) if label else fallback_label(row),
         why=why,
         state=getattr(row, "state", ""),
+        word=row.get_state_display() if hasattr(row, "get_state_display") else "",
     )
 
 
