@@ -13,6 +13,7 @@ class Entry:
     label: str
     path: str
     is_for: Callable[[object], bool]
+    also: str = ""  # where pages of this section stand too
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ FOR_MEMBERS = (
     Entry(_("Nation"), "nation/", liaison),
     Entry(_("Teaching"), "teaching/", instructor),
     Entry(_("My training"), "me/", trainee),
-    Entry(_("Courses"), "courses/", everyone),
+    Entry(_("Courses"), "courses/", everyone, also="iterations/"),
     Entry(_("Calendar"), "calendar/", everyone),
     Entry(_("Requests"), "requests/", liaison_or_coordinator),
     Entry(_("Nominations"), "nominations/", liaison_or_coordinator),
@@ -70,7 +71,7 @@ FOR_MEMBERS = (
     Entry(_("Admin"), "admin/", administrator),
 )
 FOR_VISITORS = (
-    Entry(_("Courses"), "courses/", everyone),
+    Entry(_("Courses"), "courses/", everyone, also="iterations/"),
     Entry(_("Calendar"), "calendar/", everyone),
     Entry(_("Check a certificate"), "verify/", everyone),
 )
@@ -92,4 +93,5 @@ def menu_for(request) -> list[Link]:
 
 def link(entry: Entry, path: str) -> Link:
     url = get_script_prefix() + entry.path
-    return Link(entry.label, url, is_current=path == url, is_section=path.startswith(url))
+    sections = tuple(get_script_prefix() + each for each in (entry.path, entry.also) if each)
+    return Link(entry.label, url, is_current=path == url, is_section=path.startswith(sections))

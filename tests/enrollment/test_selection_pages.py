@@ -99,7 +99,7 @@ def test_the_office_sees_who_is_put_forward_with_all_that_a_decision_needs(signe
     page = text_of(signed_in(office).get(table_url(iteration)))
 
     for words in (
-        "Haddad, Given", "Major OF-9", "Jordan", "reserve", "English, SLP 3232", "GFP", "late", "Submitted",
+        "Haddad, Given", "Major", "OF-9", "Jordan", "reserve", "English, SLP 3232", "GFP", "late", "Submitted",
         "Did not come to 1 earlier iteration.", "1 / 10", "seats taken, 9 free", "All 2",
     ):  # fmt: skip
         assert words in page, words
