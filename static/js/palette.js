@@ -37,6 +37,8 @@
   };
   input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, 150); });
   dialog.addEventListener("keydown", (event) => {
+    // A field for searching would spend the first Escape on emptying itself.
+    if (event.key === "Escape") { event.preventDefault(); dialog.close(); return; }
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
     const links = [input, ...list.querySelectorAll("a")];
     const next = links.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : -1);
