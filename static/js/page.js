@@ -29,4 +29,11 @@
   sayWhereItScrolls();
   window.addEventListener("resize", sayWhereItScrolls);
   document.addEventListener("htmx:afterSettle", sayWhereItScrolls);
+
+  // What a choice brings up further down, below a phone's long list, comes into sight.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const answer = event.detail.target;
+    const isBelow = answer.getBoundingClientRect().top > window.innerHeight * 0.8;
+    if (answer.getAttribute("aria-live") && isBelow) (answer.closest("section") || answer).scrollIntoView();
+  });
 })();
