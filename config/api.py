@@ -26,3 +26,11 @@ class SessionScheme(OpenApiAuthenticationExtension):
 
     def get_security_definition(self, auto_schema) -> dict:
         return {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME}
+
+
+def long_addresses(result: dict, **_how) -> dict:
+    """Say of every operation what the web server itself answers to an address of more than some 4,000 characters."""
+    for path in result["paths"].values():
+        for operation in path.values():
+            operation["responses"].setdefault("414", {"description": "The address is too long."})
+    return result

@@ -301,6 +301,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "config.api.long_addresses",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "CourseKind": "courses.models.Course.Kind",
         "RequestKind": "enrollment.models.TrainingRequest.Kind",
