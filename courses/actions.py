@@ -6,13 +6,26 @@ from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
+from simple_history.utils import bulk_create_with_history
 
 from accounts.actions import carry_out, keep_history, only_coordinators
 from accounts.moves import Refused
 from courses import clock, workflow
-from courses.models import Course, Iteration, Prerequisite, Provision, Reference, Teaching, TimetableEntry, Topic
+from courses.models import (
+    ClockStep,
+    Course,
+    Iteration,
+    Prerequisite,
+    Provision,
+    Reference,
+    Seat,
+    Teaching,
+    TimetableEntry,
+    Topic,
+)
 from courses.workflow import IterationState
 from partners.models import Nation, Organisation, Person
 
@@ -116,6 +129,7 @@ def save_iteration(
                 iteration, by=by, reason=gettext_noop("Changed") if iteration.pk else gettext_noop("Scheduled")
             )
             iteration.save()
+            furnish(iteration, by=by)
             if parties is not None:
                 _bring_together(iteration, parties)
             if programme_of is not None:
@@ -130,6 +144,49 @@ def fill_in_the_clock(iteration: Iteration) -> None:
     given = {step: getattr(iteration, step) for step in clock.STEPS}
     for step, day in clock.dates_for(iteration.starts_on, iteration.course.clock_offsets, given).items():
         setattr(iteration, step, day)
+
+
+def furnish(iteration: Iteration, *, by=None) -> None:
+    """Give the iteration a seat for each place of its capacity and a row for each dated step of its clock."""
+    _set_up_seats(iteration, by)
+    _set_up_clock(iteration)
+
+
+def _set_up_seats(iteration: Iteration, by) -> None:
+    numbers = set(iteration.seats.values_list("number", flat=True))
+    missing = [number for number in range(1, iteration.capacity + 1) if number not in numbers]
+    missing = missing[: max(0, iteration.capacity - len(numbers))]
+    added = [Seat(iteration=iteration, number=number) for number in missing]
+    bulk_create_with_history(added, Seat, default_user=by, default_change_reason=gettext_noop("Capacity"))
+    surplus = len(numbers) - iteration.capacity
+    if surplus > 0:
+        _take_away_seats(iteration, surplus, by)
+
+
+def _take_away_seats(iteration: Iteration, surplus: int, by) -> None:
+    seats = list(iteration.seats.filter(state__in=Seat.OPEN).order_by("-number")[:surplus])
+    if len(seats) < surplus:
+        sentence = _("The capacity cannot be below the seats that are taken or guaranteed. Change those first.")
+        raise Refused(sentence, field="capacity")
+    for seat in seats:
+        keep_history(seat, by=by, reason=gettext_noop("Capacity"))
+        seat.delete()
+
+
+def _set_up_clock(iteration: Iteration) -> None:
+    """A step follows its date. One that was taken already is taken again only when it is moved into the future."""
+    rows, now = {row.step: row for row in iteration.clock_steps.all()}, timezone.now()
+    for step in clock.STEPS:
+        day = getattr(iteration, step)
+        if day is None:
+            continue
+        due_at = clock.due_at(step, day, iteration.time_zone)
+        row = rows.get(step) or ClockStep(iteration=iteration, step=step)
+        if (row.due_on, row.due_at) != (day, due_at):
+            row.due_on, row.due_at = day, due_at
+            if due_at > now:
+                row.done_at, row.attempts, row.parked_at, row.report = None, 0, None, ""
+            row.save()
 
 
 def _refuse_disorder(iteration: Iteration) -> None:
@@ -149,7 +206,7 @@ def _keep_what_others_wrote(iteration: Iteration) -> None:
     if row.course_id != iteration.course_id and row.state != IterationState.DRAFT:
         raise Refused(_("The course can be changed while the iteration is a draft only."), field="course")
     iteration.state, iteration.seats_taken = row.state, row.seats_taken
-    iteration.cancellation_reason = row.cancellation_reason
+    iteration.cancellation_reason, iteration.all_clear_at = row.cancellation_reason, row.all_clear_at
 
 
 FIELD_OF_RULE = {

@@ -90,10 +90,15 @@ class CourseAdmin(SimpleHistoryAdmin, OfficeAdmin):
             {
                 "fields": [
                     "nomination_deadline_days",
+                    "warn_holders_days",
                     "notification_days",
+                    "take_back_days",
                     "go_no_go_days",
                     "joining_instructions_days",
                     "last_substitution_days",
+                    "offer_hours",
+                    "person_told_after_hours",
+                    "substitution_grace_hours",
                 ]
             },
         ),

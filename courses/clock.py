@@ -9,11 +9,16 @@ from zoneinfo import ZoneInfo
 # The steps of an iteration's clock, in order, and the course field that holds each step's default offset.
 STEPS = {
     "nominations_close_on": "nomination_deadline_days",
+    "warn_holders_on": "warn_holders_days",
     "notification_on": "notification_days",
+    "take_back_on": "take_back_days",
     "go_no_go_on": "go_no_go_days",
     "joining_instructions_on": "joining_instructions_days",
     "last_substitution_on": "last_substitution_days",
 }
+
+# Deadlines count to the end of their day; the other steps are taken as their day begins.
+DEADLINES = {"nominations_close_on", "take_back_on", "last_substitution_on"}
 
 
 def dates_for(
@@ -67,6 +72,16 @@ def timeline(marks: Mapping[str, date | None], today: date) -> list[Step]:
 def end_of_day(day: date, zone: str) -> datetime:
     """The first instant that is no longer `day` in `zone`: a deadline counts to the end of its day (rule 5.4)."""
     return datetime.combine(day + timedelta(days=1), time.min, ZoneInfo(zone))
+
+
+def start_of_day(day: date, zone: str) -> datetime:
+    """The first instant of `day` in `zone`."""
+    return datetime.combine(day, time.min, ZoneInfo(zone))
+
+
+def due_at(step: str, day: date, zone: str) -> datetime:
+    """When the step of an iteration's clock that stands on `day` is to be taken."""
+    return end_of_day(day, zone) if step in DEADLINES else start_of_day(day, zone)
 
 
 def has_passed(day: date, zone: str, now: datetime) -> bool:

@@ -30,13 +30,14 @@ PUBLIC = set(S) - {S.DRAFT}
 UPCOMING = {S.ANNOUNCED, S.OPEN, S.NOMINATIONS_CLOSED, S.CONFIRMED}
 TAKING_NOMINATIONS = {S.OPEN, S.NOMINATIONS_CLOSED, S.CONFIRMED}  # after “open”: as the late policy says
 SELECTING = {S.OPEN, S.NOMINATIONS_CLOSED, S.CONFIRMED, S.RUNNING}
+ON_THE_CLOCK = UPCOMING | {S.RUNNING}  # the system takes the steps of the seat clock
 HELD = {S.RUNNING, S.COMPLETED, S.CLOSED}
 RECORDING = {S.CONFIRMED, S.RUNNING, S.COMPLETED}  # attendance and results may be written
 
 MOVES = (
     move("announce", _("Announce"), OFFICE, {S.DRAFT}, S.ANNOUNCED),
     move("open", _("Open nominations"), OFFICE, {S.ANNOUNCED, S.NOMINATIONS_CLOSED}, S.OPEN),
-    move("close_nominations", _("Close nominations"), OFFICE, {S.OPEN}, S.NOMINATIONS_CLOSED),
+    move("close_nominations", _("Close nominations"), OFFICE | {Role.SYSTEM}, {S.OPEN}, S.NOMINATIONS_CLOSED),
     move("confirm", _("Confirm: it will be held"), OFFICE, {S.NOMINATIONS_CLOSED}, S.CONFIRMED),
     move("start", _("Start"), OFFICE | {Role.INSTRUCTOR}, {S.CONFIRMED}, S.RUNNING),
     move("complete", _("Complete"), OFFICE, {S.RUNNING}, S.COMPLETED),

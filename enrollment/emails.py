@@ -3,7 +3,7 @@
 from django.urls import reverse
 
 from accounts.models import User
-from courses.models import Iteration
+from courses.models import Iteration, Quota
 from enrollment.models import Nomination, TrainingRequest
 from notifications import actions as notifications
 from partners.models.sender import liaisons_of
@@ -35,11 +35,56 @@ def _tell_about_request(training_request: TrainingRequest, event: str, users) ->
 
 
 def tell_of_decision(nomination: Nomination, event: str, *, person_too: bool) -> None:
-    """Tell the sender's liaisons of a decision, then the person where it concerns her directly."""
+    """Tell the sender's liaisons of a decision at once, and the person later: see Nomination.person_told_at.
+
+    What the person was to be told of an earlier decision, and was not yet, is called back.
+    """
+    notifications.call_back_beginning(prefix_of(nomination.pk))
     for user in liaisons_of(nomination.sender):
         _tell(nomination, event, user, reverse("enrollment:nomination", args=[nomination.pk]))
     if person_too and nomination.person.address:
-        _tell(nomination, f"{event}_person", nomination.person.address, reverse("insights:me"))
+        due_at = nomination.person_told_at if nomination.is_under_embargo else None
+        _tell(nomination, f"{event}_person", nomination.person.address, reverse("insights:me"), due_at)
+
+
+def send_joining_instructions(nomination: Nomination) -> None:
+    """To the participant, and to the liaisons, who see that it is done."""
+    if nomination.person.address:
+        _tell(nomination, "joining_person", nomination.person.address, reverse("insights:me"))
+    for user in liaisons_of(nomination.sender):
+        _tell(nomination, "joining", user, reverse("enrollment:nomination", args=[nomination.pk]))
+
+
+def warn_of_unnamed_seats(quota: Quota, count: int, iteration: Iteration) -> None:
+    """A nation's or organisation's own liaisons; for a framework or a category, which have none, the office."""
+    holder = quota.nation or quota.organisation
+    for user in liaisons_of(holder) if holder else coordinators():
+        facts = {"quota": quota, "count": count}
+        _tell_of_iteration(iteration, "iteration.unnamed_seats", user, key=quota.key, **facts)
+
+
+def tell_of_seats_turned_back(quota: Quota, count: int, by) -> None:
+    for user in coordinators():
+        facts = {"quota": quota, "count": count, "by": by}
+        turn = f"{quota.key}:{quota.history.count()}"
+        _tell_of_iteration(quota.iteration, "iteration.seats_turned_back", user, key=turn, **facts)
+
+
+def remind_the_office(iteration: Iteration, step: str, **facts) -> None:
+    """Of a step of the clock that needs a decision."""
+    for user in coordinators():
+        _tell_of_iteration(iteration, f"iteration.{step}", user, key=str(getattr(iteration, f"{step}_on")), **facts)
+
+
+def _tell_of_iteration(iteration: Iteration, event: str, to, *, key: str, **facts) -> None:
+    notifications.tell(
+        event,
+        to=to,
+        occasion=f"iteration:{iteration.pk}:{key}",
+        template=f"enrollment/emails/{event.replace('.', '_')}.txt",
+        context={"iteration": iteration, **facts},
+        path=reverse("courses:iteration", args=[iteration.pk]),
+    )
 
 
 def tell_of_cancellation(iteration: Iteration) -> None:
@@ -63,7 +108,7 @@ def _tell_of_cancellation(iteration: Iteration, event: str, to, **facts) -> None
     )
 
 
-def _tell(nomination: Nomination, event: str, to, path: str) -> None:
+def _tell(nomination: Nomination, event: str, to, path: str, due_at=None) -> None:
     notifications.tell(
         f"nomination.{event}",
         to=to,
@@ -71,9 +116,15 @@ def _tell(nomination: Nomination, event: str, to, path: str) -> None:
         template=f"enrollment/emails/nomination_{event}.txt",
         context={"nomination": nomination, "iteration": nomination.iteration},
         path=path,
+        due_at=due_at,
     )
 
 
 def occasion_of(nomination: Nomination) -> str:
     """Each decision is an occasion of its own: a second selection after a return is told again."""
-    return f"nomination:{nomination.pk}:{nomination.history.count()}"
+    return f"{prefix_of(nomination.pk)}{nomination.history.count()}"
+
+
+def prefix_of(pk: int) -> str:
+    """How every occasion of a nomination begins."""
+    return f"nomination:{pk}:"

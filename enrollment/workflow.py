@@ -8,6 +8,7 @@ from accounts.moves import Role, move
 OFFICE = {Role.COORDINATOR}
 SENDER = {Role.LIAISON}
 PERSON = {Role.TRAINEE}
+SYSTEM = {Role.SYSTEM}
 TEACHERS = {Role.COORDINATOR, Role.INSTRUCTOR}
 
 
@@ -58,8 +59,11 @@ class NominationState(TextChoices):
     SELECTED = "selected", _("Selected")
     CONFIRMED = "confirmed", _("Confirmed")
     WAITLISTED = "waitlisted", _("On the waiting list")
+    OFFERED = "offered", _("Offered a seat")
+    LAPSED = "lapsed", _("Offer lapsed")
     REFUSED = "refused", _("Refused")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+    SUBSTITUTED = "substituted", _("Substituted")
     CANCELLED = "cancelled", _("Iteration cancelled")
     ATTENDED = "attended", _("Attended")
     PASSED = "passed", _("Passed")
@@ -69,23 +73,41 @@ class NominationState(TextChoices):
 
 N = NominationState
 HAS_A_SEAT = {N.SELECTED, N.CONFIRMED, N.ATTENDED, N.PASSED, N.FAILED, N.NO_SHOW}
-LIVE = {N.DRAFT, N.SUBMITTED, N.RETURNED, N.WAITLISTED} | HAS_A_SEAT
+KEEPS_A_SEAT = HAS_A_SEAT | {N.OFFERED}  # an offer keeps its seat from all others until it is answered
+LIVE = {N.DRAFT, N.SUBMITTED, N.RETURNED, N.WAITLISTED} | KEEPS_A_SEAT
 WITH_THE_LIAISON = {N.DRAFT, N.RETURNED}
 UNDECIDED = {N.SUBMITTED}
 TO_DECIDE = {N.SUBMITTED, N.WAITLISTED}
 EXPECTED = {N.SELECTED, N.CONFIRMED}  # holds a place, has not come yet
-WITHDRAWABLE = {N.DRAFT, N.SUBMITTED, N.RETURNED, N.SELECTED, N.CONFIRMED, N.WAITLISTED}
+WITHDRAWABLE = {N.DRAFT, N.SUBMITTED, N.RETURNED, N.SELECTED, N.CONFIRMED, N.WAITLISTED, N.OFFERED}
+IN_LINE = {N.SUBMITTED, N.WAITLISTED, N.OFFERED} | EXPECTED  # where a nation's order still matters
 WERE_THERE = {N.ATTENDED, N.PASSED, N.FAILED}
 REGISTER = {N.CONFIRMED, N.NO_SHOW} | WERE_THERE  # on the attendance sheet
 KNOWN_TO_THE_PERSON = set(N) - WITH_THE_LIAISON
-WAIVABLE = {N.SUBMITTED, N.RETURNED, N.WAITLISTED, N.SELECTED, N.CONFIRMED}
+WAIVABLE = {N.SUBMITTED, N.RETURNED, N.WAITLISTED, N.OFFERED, N.SELECTED, N.CONFIRMED}
 ENDED_EARLY = {N.WITHDRAWN, N.CANCELLED}
+DECISIONS_TOLD_LATER = {N.SELECTED, N.WAITLISTED, N.OFFERED, N.REFUSED}  # to the candidate: the liaison is first
+TRANSFERABLE = TO_DECIDE | EXPECTED
 
 NOMINATION_MOVES = (
     move("submit", _("Submit"), SENDER, WITH_THE_LIAISON, N.SUBMITTED),
     move("return", _("Return for completion"), OFFICE, {N.SUBMITTED}, N.RETURNED, needs_reason=True),
     move("select", _("Select"), OFFICE, TO_DECIDE, N.SELECTED),
     move("waitlist", _("Put on the waiting list"), OFFICE, {N.SUBMITTED}, N.WAITLISTED),
+    move("offer", _("Offer a seat"), OFFICE | SYSTEM, {N.WAITLISTED}, N.OFFERED),
+    move("accept_offer", _("Accept the offer"), PERSON | SENDER, {N.OFFERED}, N.SELECTED),
+    move(
+        "decline_offer",
+        _("Decline the offer"),
+        PERSON | SENDER,
+        {N.OFFERED},
+        N.LAPSED,
+        needs_reason=True,
+        is_danger=True,
+    ),
+    move("lapse", _("Let the offer lapse"), OFFICE | SYSTEM, {N.OFFERED}, N.LAPSED, is_danger=True),
+    move("substitute", _("Substitute"), SENDER, EXPECTED, N.SUBSTITUTED),
+    move("transfer", _("Move to another iteration"), OFFICE, TRANSFERABLE, N.WITHDRAWN),
     move("refuse", _("Refuse"), OFFICE, TO_DECIDE, N.REFUSED, needs_reason=True, is_danger=True),
     move("confirm", _("Confirm the place"), PERSON | SENDER, {N.SELECTED}, N.CONFIRMED),
     move("decline", _("Decline the place"), PERSON, EXPECTED, N.WITHDRAWN, needs_reason=True, is_danger=True),

@@ -1,5 +1,7 @@
 """Write messages, call them back, send them again."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -46,6 +48,23 @@ def tell(
     if is_new:
         jobs.ring(tasks.send_notification, notification.pk)
     return notification
+
+
+def send_now(beginnings: Iterable[str]) -> int:
+    """Make the waiting messages whose occasion begins with one of these due at once; says how many."""
+    count = 0
+    for beginning in beginnings:
+        later = Notification.objects.undone().filter(occasion__startswith=beginning, due_at__gt=timezone.now())
+        for pk in list(later.values_list("pk", flat=True)):
+            count += Notification.objects.filter(pk=pk).update(due_at=timezone.now())
+            jobs.ring(tasks.send_notification, pk)
+    return count
+
+
+def call_back_beginning(beginning: str) -> int:
+    """Cancel the messages that are not due yet and whose occasion begins so: a newer decision stands now."""
+    later = Notification.objects.undone().filter(occasion__startswith=beginning, due_at__gt=timezone.now())
+    return later.update(cancelled_at=timezone.now())
 
 
 def call_back(*, occasion: str) -> int:

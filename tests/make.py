@@ -11,9 +11,10 @@ from certificates import actions as certificates
 from certificates import files
 from certificates.models import Certificate
 from courses import actions as courses
-from courses.models import Course, Iteration, Prerequisite, Provision, Teaching
+from courses.models import Course, Iteration, Prerequisite, Provision, Seat, Teaching
 from delivery.models import Attendance
 from enrollment import actions as enrollment
+from enrollment import workflow
 from enrollment.models import Completion, Nomination, TrainingRequest
 from notifications.models import Notification
 from partners.models import Framework, FrameworkMembership, LanguageTest, Mandate, Nation, Organisation, Person
@@ -109,6 +110,7 @@ def iteration(of: Course | None = None, *, state: str = "nominations open", **fi
     made = Iteration(course=of or course(), starts_on=starts_on, state=state, **{**defaults, **fields})
     courses.fill_in_the_clock(made)
     made.save()
+    courses.furnish(made)
     return made
 
 
@@ -146,10 +148,24 @@ def nomination(
         state=state,
         **{**submitted, **fields},
     )
-    if made.has_a_seat:
-        Iteration.objects.filter(pk=to.pk).update(seats_taken=to.nominations.holding_a_seat().count())
-        to.refresh_from_db()
+    if state in workflow.KEEPS_A_SEAT:
+        _sit_down(made, to)
     return made
+
+
+def _sit_down(nomination: Nomination, on: Iteration) -> None:
+    """The first seat without a person, counted on the iteration; past the capacity, none."""
+    seat = on.seats.without_a_person().first()
+    if seat is not None:
+        seat.state, seat.quota = SEAT_STATES.get(nomination.state, Seat.State.CONFIRMED), None
+        seat.save()
+        Nomination.objects.filter(pk=nomination.pk).update(seat=seat)
+        nomination.seat = seat
+    Iteration.objects.filter(pk=on.pk).update(seats_taken=on.nominations.keeping_a_seat().count())
+    on.refresh_from_db()
+
+
+SEAT_STATES = {"selected": Seat.State.NAMED, "offered": Seat.State.OFFERED}
 
 
 def attended(by_whom: Nomination, *, days: int | None = None) -> Nomination:

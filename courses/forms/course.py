@@ -16,6 +16,8 @@ from partners.models import Organisation
 
 RESERVED = {"new"}  # addresses below /courses/ that are pages
 
+HOURS = ("offer_hours", "person_told_after_hours", "substitution_grace_hours")
+
 
 @dataclass(frozen=True)
 class Group:
@@ -54,7 +56,7 @@ GROUPS = [
     ),
     Group(
         gettext_lazy("Seat clock"),
-        list(clock.STEPS.values()),
+        [*clock.STEPS.values(), *HOURS],
         hint=gettext_lazy(
             "Days before the first day. A new iteration derives its dates from these; each can be changed there."
         ),
@@ -131,6 +133,7 @@ class CourseForm(Refusable, Versioned, forms.ModelForm):
             "fee",
             "web_link",
             *clock.STEPS.values(),
+            *HOURS,
             "active_from",
             "active_until",
             "review_due_on",

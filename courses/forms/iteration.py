@@ -28,7 +28,11 @@ FROM_THE_COURSE = {
     "is_chatham_house": "is_chatham_house",
     "language": "languages",
     "fee": "fee",
+    "offer_hours": "offer_hours",
+    "person_told_after_hours": "person_told_after_hours",
+    "substitution_grace_hours": "substitution_grace_hours",
 }
+NUMBERS = ("capacity", "minimum", "offer_hours", "person_told_after_hours", "substitution_grace_hours")
 
 
 class IterationForm(Refusable, Versioned, forms.ModelForm):
@@ -74,6 +78,9 @@ class IterationForm(Refusable, Versioned, forms.ModelForm):
             "minimum",
             *clock.STEPS,
             "late_policy",
+            "offer_hours",
+            "person_told_after_hours",
+            "substitution_grace_hours",
             "is_by_invitation",
             "invited_nations",
             "invited_organisations",
@@ -96,7 +103,7 @@ class IterationForm(Refusable, Versioned, forms.ModelForm):
         super().__init__(data, instance=instance, initial={**self._stored, **(initial or {})}, **kwargs)
         self._offer_what_can_be_chosen(user)
         keep_numbers_small(self)
-        for name in ("capacity", "minimum"):
+        for name in NUMBERS:
             self.fields[name].required = False
         if self.instance.pk and self.instance.state != IterationState.DRAFT:
             self.fields["course"].disabled = True
@@ -159,7 +166,7 @@ class IterationForm(Refusable, Versioned, forms.ModelForm):
     def _take_from_the_course(self, cleaned: dict) -> None:
         """Numbers and provider left empty are the course's; emptied by mistake, they were not meant to be nothing."""
         if course := cleaned.get("course"):
-            for name in ("capacity", "minimum", "provider"):
+            for name in (*NUMBERS, "provider"):
                 if name not in self.errors and cleaned.get(name) is None:
                     cleaned[name] = getattr(course, FROM_THE_COURSE[name])
 

@@ -150,10 +150,19 @@ class Course(models.Model):
 
     # The seat clock's defaults: days before the start.
     nomination_deadline_days = models.PositiveSmallIntegerField(_("nomination deadline, days before"), default=56)
+    warn_holders_days = models.PositiveSmallIntegerField(_("warning of unnamed seats, days before"), default=49)
     notification_days = models.PositiveSmallIntegerField(_("notification of decisions, days before"), default=42)
+    take_back_days = models.PositiveSmallIntegerField(_("unnamed seats taken back, days before"), default=42)
     go_no_go_days = models.PositiveSmallIntegerField(_("go / no-go, days before"), default=28)
     joining_instructions_days = models.PositiveSmallIntegerField(_("joining instructions, days before"), default=15)
     last_substitution_days = models.PositiveSmallIntegerField(_("last substitution, days before"), default=14)
+
+    # Hours that an answer may take; copied to each iteration.
+    offer_hours = models.PositiveSmallIntegerField(_("time to answer an offer, hours"), default=72)
+    person_told_after_hours = models.PositiveSmallIntegerField(
+        _("candidates told after their liaison, hours"), default=24
+    )
+    substitution_grace_hours = models.PositiveSmallIntegerField(_("substitution after a withdrawal, hours"), default=72)
 
     active_from = models.DateField(_("active from"), null=True, blank=True)
     active_until = models.DateField(_("deactivated on"), null=True, blank=True)

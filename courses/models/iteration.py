@@ -2,6 +2,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q, Value
 from django.utils import timezone
@@ -88,10 +89,23 @@ class Iteration(Stateful):
     fee = models.CharField(_("fee"), max_length=80, blank=True)
 
     nominations_close_on = models.DateField(_("nominations close on"), null=True, blank=True)
+    warn_holders_on = models.DateField(_("holders of unnamed seats warned on"), null=True, blank=True)
     notification_on = models.DateField(_("decisions told by"), null=True, blank=True)
+    take_back_on = models.DateField(_("unnamed seats taken back on"), null=True, blank=True)
     go_no_go_on = models.DateField(_("go / no-go on"), null=True, blank=True)
     joining_instructions_on = models.DateField(_("joining instructions on"), null=True, blank=True)
     last_substitution_on = models.DateField(_("last substitution on"), null=True, blank=True)
+
+    offer_hours = models.PositiveSmallIntegerField(
+        _("hours to answer an offer"), default=72, validators=[MinValueValidator(1)]
+    )
+    person_told_after_hours = models.PositiveSmallIntegerField(
+        _("hours until candidates are told"),
+        default=24,
+        help_text=_("The liaison is told of a decision at once, the candidate so much later, or on “all clear”."),
+    )
+    substitution_grace_hours = models.PositiveSmallIntegerField(_("hours to substitute after a withdrawal"), default=72)
+    all_clear_at = models.DateTimeField(_("all clear since"), null=True, blank=True, editable=False)
 
     notes = models.TextField(_("notes for participants"), blank=True)
     state = models.CharField(
@@ -240,6 +254,10 @@ class Iteration(Stateful):
 
     def has_begun(self) -> bool:
         return self.today() >= self.starts_on
+
+    def is_after_go_no_go(self) -> bool:
+        """True from the day of go / no-go: who gives a seat back now, does so late."""
+        return self.go_no_go_on is not None and self.today() >= self.go_no_go_on
 
     def training_days(self) -> list[date]:
         return clock.training_days(self.starts_on, self.ends_on, self.rest_days)

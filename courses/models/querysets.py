@@ -35,6 +35,9 @@ class IterationQuerySet(models.QuerySet):
         """Where a liaison may nominate today; the deadline itself is asked of each iteration in its own zone."""
         return self.upcoming().filter(state=IterationState.OPEN)
 
+    def with_free_seats(self):
+        return self.filter(seats_taken__lt=F("capacity"))
+
     def held(self):
         return self.filter(state__in=workflow.HELD)
 

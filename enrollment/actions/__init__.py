@@ -1,5 +1,7 @@
 """What people do with requests and nominations. Use as `actions.select(nomination, by=user)`."""
 
+from enrollment.actions.changes import may_still_be_substituted, substitute, transfer
+from enrollment.actions.clock import give_all_clear, take_step
 from enrollment.actions.completions import record_completion
 from enrollment.actions.iterations import cancel_iteration
 from enrollment.actions.moves import (
@@ -22,6 +24,9 @@ from enrollment.actions.nominations import (
     tick,
     withdraw,
 )
+from enrollment.actions.offers import accept_offer, decline_offer, lapse, offer, promote, standstill
+from enrollment.actions.quotas import Wish, release_quota, set_quotas, turn_back
+from enrollment.actions.ranking import rank
 from enrollment.actions.selection import (
     DECISIONS,
     decide_many,
@@ -55,6 +60,8 @@ __all__ = [
     "NO_SUCH_MOVE",
     "PRIORITIES",
     "REQUEST_DEEDS",
+    "Wish",
+    "accept_offer",
     "answer_question",
     "approve",
     "ask_question",
@@ -63,28 +70,42 @@ __all__ = [
     "confirm",
     "decide_many",
     "decline",
+    "decline_offer",
     "decline_request",
     "deliver_request",
     "file_request",
     "foresee",
+    "give_all_clear",
     "grant_waiver",
+    "lapse",
     "make_nomination_move",
     "make_request_move",
+    "may_still_be_substituted",
     "nominate",
+    "offer",
+    "promote",
     "put_forward",
+    "rank",
     "record_completion",
     "record_outcome",
     "refuse",
     "release",
+    "release_quota",
     "return_for_completion",
     "review",
     "revise",
     "revise_request",
     "schedule_request",
     "select",
+    "set_quotas",
+    "standstill",
     "submit",
     "submit_request",
+    "substitute",
+    "take_step",
     "tick",
+    "transfer",
+    "turn_back",
     "waitlist",
     "withdraw",
     "withdraw_request",

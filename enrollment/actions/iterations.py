@@ -11,10 +11,13 @@ from accounts.moves import Refused
 from courses import workflow as iterations
 from courses.models import Iteration
 from enrollment import emails, workflow
+from enrollment.actions import seats
 from enrollment.models import Nomination, Waiver
 from enrollment.models.carrying import will_be_carried
 from enrollment.models.evidence import checks_on_record
 from enrollment.workflow import NominationState
+
+FROM_A_CANCELLED_ONE = gettext_noop("Carried over from the cancelled iteration")
 
 
 @transaction.atomic
@@ -23,7 +26,7 @@ def cancel_iteration(iteration: Iteration, *, by, reason: str, carry_to: Iterati
 
     Refuses once outcomes are recorded: who passed has passed.
     """
-    row, target = _lock(iteration, carry_to)
+    row, target = lock_both(iteration, carry_to)
     row.guard("cancel", by)
     _refuse_as_target(row, target)
     live = list(_live_nominations(row))
@@ -34,13 +37,12 @@ def cancel_iteration(iteration: Iteration, *, by, reason: str, carry_to: Iterati
     for nomination in live:
         nomination.iteration = row
         _cancel(nomination, by, reason, target if nomination.pk in carried else None)
-    Iteration.objects.filter(pk=row.pk).update(seats_taken=0)
-    row.seats_taken = 0
+    seats.empty(row, by=by, why=gettext_noop("Iteration cancelled"))
     emails.tell_of_cancellation(row)
     return row
 
 
-def _lock(iteration: Iteration, carry_to: Iteration | None) -> tuple[Iteration, Iteration | None]:
+def lock_both(iteration: Iteration, carry_to: Iteration | None) -> tuple[Iteration, Iteration | None]:
     """Both rows fresh and locked, in the order of their ids, as everybody who locks two does."""
     ids = [each.pk for each in (iteration, carry_to) if each is not None]
     rows = Iteration.objects.select_for_update(of=("self",)).select_related("course").order_by("pk")
@@ -56,17 +58,19 @@ def _live_nominations(iteration: Iteration):
 def _cancel(nomination: Nomination, by, reason: str, target: Iteration | None) -> None:
     was_expected = nomination.state in workflow.EXPECTED
     decision = {"decision_reason": reason.strip(), "reason_code": "", "decided_by": by, "decided_at": timezone.now()}
+    decision |= {"seat": None, "answer_by": None}
+    was_expected = was_expected and not nomination.is_under_embargo
     carry_out(nomination, "cancel", by=by, reason=reason, **decision)
-    nomination.carried_on = _carry(nomination, target, by) if target else None
+    nomination.carried_on = carry(nomination, target, by) if target else None
     emails.tell_of_decision(nomination, "cancelled", person_too=was_expected)
 
 
-def _carry(old: Nomination, to: Iteration, by) -> Nomination:
+def carry(old: Nomination, to: Iteration, by, why: str = FROM_A_CANCELLED_ONE) -> Nomination:
     """A submitted nomination of the same person for `to`, with its waivers and its first time of submission."""
-    fields = ("person", "nation", "organisation", "nominated_by", "priority", "is_alternate", "remarks")
+    fields = ("person", "nation", "organisation", "nominated_by", "priority", "is_alternate", "preference", "remarks")
     new = Nomination(iteration=to, carried_from=old, **{field: getattr(old, field) for field in fields})
     new.state, new.submitted_at = NominationState.SUBMITTED, old.submitted_at or timezone.now()
-    keep_history(new, by=by, reason=gettext_noop("Carried over from the cancelled iteration") + f": {old.iteration}")
+    keep_history(new, by=by, reason=f"{why}: {old.iteration}")
     new.save()
     Waiver.objects.bulk_create(_waivers_for(new, old))
     new.checks = checks_on_record(new, to)

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from accounts.moves import Refused
-from enrollment.actions import nominations, selection
+from enrollment.actions import nominations, offers, selection
 from enrollment.actions import training_requests as requests
 from enrollment.models import Nomination, TrainingRequest
 
@@ -29,6 +29,10 @@ NOMINATION_DEEDS = {
     "release": lambda row, by, words: nominations.release(row, by=by, reason=words["reason"]),
     "select": lambda row, by, words: selection.select(row, by=by),
     "waitlist": lambda row, by, words: selection.waitlist(row, by=by, reason=words["reason"]),
+    "offer": lambda row, by, words: offers.offer(row, by=by),
+    "accept_offer": lambda row, by, words: offers.accept_offer(row, by=by),
+    "decline_offer": lambda row, by, words: offers.decline_offer(row, by=by, reason=words["reason"]),
+    "lapse": lambda row, by, words: offers.lapse(row, by=by),
     "refuse": lambda row, by, words: selection.refuse(row, by=by, **words),
     "return": lambda row, by, words: selection.return_for_completion(row, by=by, reason=words["reason"]),
 }

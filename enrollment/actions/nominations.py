@@ -8,21 +8,33 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from accounts.actions import carry_out, keep_history
 from accounts.moves import Refused
 from courses import actions as courses
-from courses.models import Iteration
+from courses.models import Iteration, Seat
 from enrollment import emails, workflow
-from enrollment.actions import obstacles, seats
+from enrollment.actions import obstacles, offers, ranking, seats
 from enrollment.models import ChecklistItem, Nomination
 from enrollment.models.evidence import checks_on_record
 from enrollment.workflow import NominationState
 from partners.models import Person
 
 PRIORITIES = range(1, 1000)
+LEFT = {
+    "decline": gettext_noop("Declined by the person"),
+    "withdraw": gettext_noop("Turned back by the sender"),
+    "release": gettext_noop("Taken back by the office"),
+}
 NOT_CHANGEABLE = gettext_lazy("This nomination is with the office and can no longer be changed.")
 
 
 @transaction.atomic
 def nominate(
-    person: Person, iteration: Iteration, *, by, priority: int = 1, is_alternate: bool = False, remarks: str = ""
+    person: Person,
+    iteration: Iteration,
+    *,
+    by,
+    priority: int = 1,
+    is_alternate: bool = False,
+    preference: int = 1,
+    remarks: str = "",
 ) -> Nomination:
     """Draft a nomination of one of the sender's own people. Only a liaison nominates, never the person (rule 4.2)."""
     row = courses.lock(iteration)
@@ -39,6 +51,7 @@ def nominate(
         nominated_by=by,
         priority=priority,
         is_alternate=is_alternate,
+        preference=preference,
         remarks=remarks.strip(),
     )
     keep_history(nomination, by=by, reason=gettext_noop("Drafted"))
@@ -89,6 +102,7 @@ def confirm(nomination: Nomination, *, by) -> Nomination:
     """The person, or the liaison for her, takes the place; what is still to do is written down."""
     row = seats.lock(nomination)
     carry_out(row, "confirm", by=by, confirmed_at=timezone.now())
+    seats.settle(row, by=by, why=gettext_noop("Confirmed"))
     _write_the_checklist(row)
     return row
 
@@ -102,7 +116,7 @@ def decline(nomination: Nomination, *, by, reason: str) -> Nomination:
 @transaction.atomic
 def withdraw(nomination: Nomination, *, by, reason: str) -> Nomination:
     """The liaison takes a nomination back; a seat that it held is free again at once."""
-    return _leave(nomination, "withdraw", by, reason)
+    return _leave(nomination, "withdraw", by, reason, into=Seat.State.TURNED_BACK)
 
 
 @transaction.atomic
@@ -135,17 +149,20 @@ def _submitted_again(row: Nomination) -> dict:
     return {}
 
 
-def _leave(nomination: Nomination, move: str, by, reason: str) -> Nomination:
+def _leave(nomination: Nomination, move: str, by, reason: str, into: str = Seat.State.FREE) -> Nomination:
     row = seats.lock(nomination)
     row.guard(move, by)
     _refuse_to_hide_a_no_show(row)
-    had_a_seat, was_known = row.has_a_seat, row.state not in workflow.WITH_THE_LIAISON
+    seat, was_known = row.seat, row.state not in workflow.WITH_THE_LIAISON
+    person_knows = seat is not None and not row.is_under_embargo and row.person.user_id != by.pk
     decision = {"decision_reason": reason.strip(), "reason_code": "", "decided_by": by, "decided_at": timezone.now()}
-    carry_out(row, move, by=by, reason=reason, **decision)
-    if had_a_seat:
-        seats.free(row.iteration)
+    left_late = seat is not None and row.iteration.is_after_go_no_go()
+    carry_out(row, move, by=by, reason=reason, seat=None, answer_by=None, left_late=left_late, **decision)
+    seats.free(row.iteration, seat, by=by, why=LEFT[move], into=into)
+    ranking.close_up(row, by=by)
     if was_known:
-        emails.tell_of_decision(row, "withdrawn", person_too=had_a_seat and row.person.user_id != by.pk)
+        emails.tell_of_decision(row, "withdrawn", person_too=person_knows)
+    offers.promote(row.iteration)
     return row
 
 

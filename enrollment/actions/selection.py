@@ -1,20 +1,26 @@
 """What the office decides on nominations. Every decision keeps who, when and why, and the liaison is told."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.actions import carry_out, only_coordinators
 from accounts.invitations import account_for
 from accounts.moves import Refused
 from courses import workflow as iterations
 from enrollment import emails, workflow
-from enrollment.actions import seats
+from enrollment.actions import ranking, seats
 from enrollment.eligibility import MET, Finding
 from enrollment.models import Nomination, Waiver
 from enrollment.models.evidence import findings_for
+from enrollment.models.places import Places
+from enrollment.seating import obstacle
+from enrollment.workflow import NominationState
 from partners.models import Person
 
 
@@ -23,11 +29,13 @@ def select(nomination: Nomination, *, by) -> Nomination:
     """Give the nominee a seat. Refuses when none is free, or when a criterion is not met and not waived."""
     row = seats.lock(nomination)
     row.guard("select", by)
-    _refuse_outside_selection(row)
-    _refuse_what_is_not_met(findings_for([row], row.iteration)[row.pk])
-    seats.take(row.iteration)
-    _decide(row, "select", by)
-    _invite(row)
+    refuse_outside_selection(row)
+    refuse_what_is_not_met(findings_for([row], row.iteration)[row.pk])
+    refuse_a_second_place(row)
+    seats.take(row, by=by)
+    decide(row, "select", by)
+    seats.settle(row, by=by, why=gettext_noop("Selected"))
+    invite(row)
     emails.tell_of_decision(row, "selected", person_too=True)
     return row
 
@@ -37,9 +45,9 @@ def waitlist(nomination: Nomination, *, by, reason: str = "") -> Nomination:
     """Keep the nominee for a seat that may become free."""
     row = seats.lock(nomination)
     row.guard("waitlist", by)
-    _refuse_outside_selection(row)
-    _decide(row, "waitlist", by, reason)
-    emails.tell_of_decision(row, "waitlisted", person_too=False)
+    refuse_outside_selection(row)
+    decide(row, "waitlist", by, reason)
+    emails.tell_of_decision(row, "waitlisted", person_too=True)
     return row
 
 
@@ -49,8 +57,9 @@ def refuse(nomination: Nomination, *, by, reason: str, code: str = Nomination.Re
     row = seats.lock(nomination)
     if code not in Nomination.RefusalCode.values:
         raise Refused(_("Choose a reason from the list."), field="code")
-    _decide(row, "refuse", by, reason, code)
-    emails.tell_of_decision(row, "refused", person_too=False)
+    decide(row, "refuse", by, reason, code)
+    ranking.close_up(row, by=by)
+    emails.tell_of_decision(row, "refused", person_too=True)
     return row
 
 
@@ -58,7 +67,7 @@ def refuse(nomination: Nomination, *, by, reason: str, code: str = Nomination.Re
 def return_for_completion(nomination: Nomination, *, by, reason: str) -> Nomination:
     """Give a nomination back to the liaison, saying what is missing."""
     row = seats.lock(nomination)
-    _decide(row, "return", by, reason)
+    decide(row, "return", by, reason)
     emails.tell_of_decision(row, "returned", person_too=False)
     return row
 
@@ -98,24 +107,22 @@ def foresee(nominations: Iterable[Nomination], move: str, *, by) -> dict[int, st
     nominations = sorted(nominations, key=lambda each: each.pk)
     if not nominations:
         return {}
-    findings = findings_for(nominations, nominations[0].iteration) if move == "select" else {}
-    left = nominations[0].iteration.seats_free
-    answers = {}
-    for nomination in nominations:
-        answers[nomination.pk] = _answer(nomination, move, by, findings.get(nomination.pk, []), left)
-        if move == "select" and not answers[nomination.pk]:
-            left -= 1
-    return answers
+    iteration = nominations[0].iteration
+    findings = findings_for(nominations, iteration) if move == "select" else {}
+    places = Places(iteration) if move == "select" else None
+    return {each.pk: _answer(each, move, by, findings.get(each.pk, []), places) for each in nominations}
 
 
-def _answer(nomination: Nomination, move: str, by, findings: list[Finding], seats_left: int) -> str:
+def _answer(nomination: Nomination, move: str, by, findings: list[Finding], places: Places | None) -> str:
     try:
         nomination.guard(move, by)
         if move in ("select", "waitlist"):
-            _refuse_outside_selection(nomination)
-        _refuse_what_is_not_met(findings)
-        if move == "select" and seats_left < 1:
-            seats.refuse_a_full(nomination.iteration)
+            refuse_outside_selection(nomination)
+        refuse_what_is_not_met(findings)
+        if places is not None:
+            kind = places.kind_of(nomination)
+            seats.refuse_for(obstacle(places.plan, kind), nomination.iteration)
+            places.plan = places.plan.with_(kind)
     except Refused as refusal:
         return refusal.sentence
     return ""
@@ -146,18 +153,32 @@ def record_outcome(nomination: Nomination, move: str, *, by) -> Nomination:
     return row
 
 
-def _decide(row: Nomination, move: str, by, reason: str = "", code: str = "") -> None:
-    decision = {"decision_reason": reason.strip(), "reason_code": code, "decided_by": by, "decided_at": timezone.now()}
-    carry_out(row, move, by=by, reason=reason, **decision)
+def decide(row: Nomination, move: str, by, reason: str = "", code: str = "", **changes) -> None:
+    """Make the move with who, when and why. The liaison learns of it at once, the candidate after a delay."""
+    now = timezone.now()
+    decision = {"decision_reason": reason.strip(), "reason_code": code, "decided_by": by, "decided_at": now}
+    told_at = now if row.iteration.all_clear_at else now + timedelta(hours=row.iteration.person_told_after_hours)
+    carry_out(row, move, by=by, reason=reason, seat=row.seat, person_told_at=told_at, **decision, **changes)
 
 
-def _refuse_outside_selection(row: Nomination) -> None:
+def refuse_a_second_place(row: Nomination) -> None:
+    """Nobody is seated twice: neither on the same days, nor on two iterations of one course still to come."""
+    others = Nomination.objects.keeping_a_seat().filter(person=row.person_id).exclude(pk=row.pk)
+    same_days = Q(iteration__starts_on__lte=row.iteration.ends_on, iteration__ends_on__gte=row.iteration.starts_on)
+    same_course = Q(iteration__course=row.iteration.course_id, state__in=workflow.EXPECTED | {NominationState.OFFERED})
+    other = others.filter(same_days | same_course).select_related("iteration__course").first()
+    if other:
+        sentence = _("%(person)s has a place on %(iteration)s already. Give that one back first.")
+        raise Refused(sentence % {"person": row.person, "iteration": other.iteration})
+
+
+def refuse_outside_selection(row: Nomination) -> None:
     if row.iteration.state not in iterations.SELECTING:
         sentence = _("Nobody can be selected for %(iteration)s: its state is “%(state)s”.")
         raise Refused(sentence % {"iteration": row.iteration, "state": row.iteration.get_state_display()})
 
 
-def _refuse_what_is_not_met(findings: Iterable[Finding]) -> None:
+def refuse_what_is_not_met(findings: Iterable[Finding]) -> None:
     for finding in findings:
         if finding.is_in_the_way:
             sentence = _("%(label)s is not met (%(evidence)s). Waive it with a reason first, or refuse the nomination.")
@@ -176,7 +197,7 @@ def _refuse_what_cannot_be_waived(row: Nomination, criterion: str) -> None:
         raise Refused(_("The course does not allow a waiver here: %s") % findings[criterion].evidence)
 
 
-def _invite(row: Nomination) -> None:
+def invite(row: Nomination) -> None:
     """Give the selected person an account, if there is an address and it is not somebody else's."""
     person = row.person
     if person.user_id or not person.email:

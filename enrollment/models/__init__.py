@@ -1,5 +1,6 @@
 from enrollment.models.completion import Completion
 from enrollment.models.nomination import ChecklistItem, Nomination, Waiver
 from enrollment.models.training_request import RequestMessage, TrainingRequest
+from enrollment.models.turn import Turn
 
-__all__ = ["ChecklistItem", "Completion", "Nomination", "RequestMessage", "TrainingRequest", "Waiver"]
+__all__ = ["ChecklistItem", "Completion", "Nomination", "RequestMessage", "TrainingRequest", "Turn", "Waiver"]

@@ -7,7 +7,7 @@ from simple_history.models import HistoricalRecords
 
 from accounts.models import Stateful
 from accounts.moves import Role
-from courses.models import Iteration, Teaching
+from courses.models import Iteration, Seat, Teaching
 from courses.workflow import IterationState
 from enrollment import workflow
 from enrollment.workflow import NominationState
@@ -49,6 +49,16 @@ class NominationQuerySet(SentByQuerySet):
 
     def holding_a_seat(self):
         return self.filter(state__in=workflow.HAS_A_SEAT)
+
+    def keeping_a_seat(self):
+        """Seated, or offered a seat that nobody else may have until it is answered."""
+        return self.filter(state__in=workflow.KEEPS_A_SEAT)
+
+    def waiting(self):
+        return self.filter(state=NominationState.WAITLISTED)
+
+    def with_an_offer(self):
+        return self.filter(state=NominationState.OFFERED)
 
     def on_the_register(self):
         """Whom the attendance sheet lists: confirmed, and everybody with an outcome."""
@@ -95,6 +105,9 @@ class Nomination(Stateful, SentBy):
         _("priority"), default=1, help_text=_("1 is your nation's first choice. Other nations never see it.")
     )
     is_alternate = models.BooleanField(_("reserve"), default=False)
+    preference = models.PositiveSmallIntegerField(
+        _("preference"), default=1, help_text=_("1 is the iteration of the course that the nation likes best for her.")
+    )
     remarks = models.TextField(_("remarks for the office"), blank=True)
     state = models.CharField(
         _("state"), max_length=12, choices=NominationState.choices, default=NominationState.DRAFT, editable=False
@@ -108,6 +121,10 @@ class Nomination(Stateful, SentBy):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", editable=False
     )
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True, editable=False)
+    seat = models.OneToOneField(Seat, models.PROTECT, null=True, blank=True, related_name="nomination", editable=False)
+    answer_by = models.DateTimeField(_("offer to be answered by"), null=True, blank=True, editable=False)
+    person_told_at = models.DateTimeField(_("candidate told at"), null=True, blank=True, editable=False)
+    left_late = models.BooleanField(_("withdrawn late"), default=False, editable=False)
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True, editable=False)
     carried_from = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="carried_to", editable=False
@@ -129,6 +146,14 @@ class Nomination(Stateful, SentBy):
         ]
         constraints = [
             *SentBy.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(seat__isnull=True) | Q(state__in=sorted(workflow.KEEPS_A_SEAT)),
+                name="only_a_nominee_who_keeps_one_has_a_seat",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=NominationState.OFFERED) | Q(answer_by__isnull=False),
+                name="an_offer_has_a_time_to_answer",
+            ),
             models.UniqueConstraint(
                 fields=["person", "iteration"],
                 condition=Q(state__in=sorted(workflow.LIVE)),
@@ -148,7 +173,7 @@ class Nomination(Stateful, SentBy):
         held = {
             Role.COORDINATOR: user.is_coordinator,
             Role.LIAISON: user.is_liaison and self.is_sent_by_those_of(user),
-            Role.TRAINEE: self.person.user_id == user.pk,
+            Role.TRAINEE: self.person.user_id == user.pk and not self.is_under_embargo,
             Role.INSTRUCTOR: self.iteration.is_taught_by(user),
         }
         return {role for role, is_held in held.items() if is_held}
@@ -160,6 +185,12 @@ class Nomination(Stateful, SentBy):
     @property
     def has_a_seat(self) -> bool:
         return self.state in workflow.HAS_A_SEAT
+
+    @property
+    def is_under_embargo(self) -> bool:
+        """True while the decision is known to the liaison and not yet to the candidate."""
+        is_told_later = self.state in workflow.DECISIONS_TOLD_LATER
+        return is_told_later and self.person_told_at is not None and self.person_told_at > timezone.now()
 
     @property
     def is_before_go(self) -> bool:

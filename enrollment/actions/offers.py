@@ -1,0 +1,186 @@
+"""The waiting list moves, by hand or by itself: a free seat is offered; an offer is taken, declined, or lapses."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, override
+
+from accounts.moves import Refused
+from courses import actions as courses
+from courses import clock
+from courses.models import Iteration, Seat
+from courses.workflow import IterationState
+from enrollment import emails
+from enrollment.actions import ranking, seats, selection
+from enrollment.models import Nomination, Turn
+from enrollment.models.evidence import findings_for
+from enrollment.models.places import Places
+from enrollment.waiting import turns
+
+MOVING = {IterationState.NOMINATIONS_CLOSED, IterationState.CONFIRMED}
+
+
+@transaction.atomic
+def promote(iteration: Iteration, *, by=None) -> list[Nomination]:
+    """Offer every free seat to whom it is due, in the published order; says to whom. Locks the iteration itself.
+
+    `by` None is the system. Whoever is passed over keeps the reason; so does who gets the offer.
+    """
+    row = courses.lock(iteration)
+    iteration.seats_taken = row.seats_taken
+    if standstill(row):
+        return []
+    waiting = _waiting(row)
+    if not waiting:
+        return []
+    places, offered = Places(row, counts=True), []
+    while winner := _next(row, places, waiting):
+        offered.append(winner)
+        waiting.remove(winner)
+    iteration.seats_taken = row.seats_taken
+    return offered
+
+
+def standstill(iteration: Iteration) -> str:
+    """Why the waiting list of an iteration does not move now; "" when it does."""
+    if iteration.state not in MOVING:
+        return _("The waiting list moves once nominations are closed.")
+    if answer_by(iteration, timezone.now()) <= timezone.now():
+        return _("Too little time is left: the last day for changes is over.")
+    if _is_still_selecting(iteration):
+        return _("The waiting list moves once every nomination is decided, or unnamed seats are taken back.")
+    return ""
+
+
+@transaction.atomic
+def offer(nomination: Nomination, *, by) -> Nomination:
+    """Offer a free seat to one who waits, out of turn if the coordinator says so; who stood first keeps the reason."""
+    row = seats.lock(nomination)
+    row.guard("offer", by)
+    selection.refuse_outside_selection(row)
+    if answer_by(row.iteration, timezone.now()) <= timezone.now():
+        raise Refused(_("Too little time is left for an answer: the last day for changes is over."))
+    selection.refuse_what_is_not_met(findings_for([row], row.iteration)[row.pk])
+    places = Places(row.iteration, counts=True)
+    ahead = [each for each in _waiting(row.iteration) if each.pk != row.pk]
+    before = turns(places.plan, [places.entry_of(each) for each in [row, *ahead]])
+    _make_offer(row, places, by)
+    if before.winner and before.winner.pk != row.pk:
+        passed = next(each for each in ahead if each.pk == before.winner.pk)
+        _keep_turn(passed, row.seat, Turn.Outcome.PASSED_OVER, gettext_noop("The office offered the seat to another."))
+    return row
+
+
+@transaction.atomic
+def accept_offer(nomination: Nomination, *, by) -> Nomination:
+    """The sender, or the person, takes the seat that is offered, as long as the time to answer runs."""
+    row = seats.lock(nomination)
+    row.guard("accept_offer", by)
+    if row.answer_by <= timezone.now():
+        raise Refused(_("The time to answer is over: the offer lapses, and the seat goes to the next on the list."))
+    selection.decide(row, "accept_offer", by, answer_by=None)
+    seats.settle(row, by=by, why=gettext_noop("Offer accepted"))
+    selection.invite(row)
+    emails.tell_of_decision(row, "selected", person_too=True)
+    return row
+
+
+@transaction.atomic
+def decline_offer(nomination: Nomination, *, by, reason: str) -> Nomination:
+    """The seat is not wanted; it goes to the next on the list at once."""
+    row = seats.lock(nomination)
+    row.guard("decline_offer", by)
+    return _end_offer(row, "decline_offer", by, reason, gettext_noop("Offer declined"))
+
+
+@transaction.atomic
+def lapse(nomination: Nomination, *, by=None) -> Nomination:
+    """The time to answer is over, or a coordinator ends it: the seat goes to the next on the list."""
+    row = seats.lock(nomination)
+    row.guard("lapse", by)
+    if by is None and row.answer_by > timezone.now():
+        raise Refused(_("The time to answer is not over yet."))
+    return _end_offer(row, "lapse", by, "", gettext_noop("No answer in time"))
+
+
+def answer_by(iteration: Iteration, now: datetime) -> datetime:
+    """Until when an offer made at `now` can be answered: never beyond the last day for changes, nor the start."""
+    last_day = iteration.last_substitution_on or iteration.starts_on
+    limits = [
+        clock.end_of_day(last_day, iteration.time_zone),
+        clock.start_of_day(iteration.starts_on, iteration.time_zone),
+    ]
+    return min(now + timedelta(hours=iteration.offer_hours), *limits)
+
+
+def _end_offer(row: Nomination, move: str, by, reason: str, why: str) -> Nomination:
+    person_knows, seat = not row.is_under_embargo, row.seat
+    row.seat = None
+    selection.decide(row, move, by, reason, answer_by=None)
+    seats.free(row.iteration, seat, by=by, why=why)
+    ranking.close_up(row, by=by)
+    emails.tell_of_decision(row, "lapsed", person_too=person_knows)
+    promote(row.iteration)
+    return row
+
+
+def _next(iteration: Iteration, places: Places, waiting: list[Nomination]) -> Nomination | None:
+    """Offer one seat; None when nobody who waits can be given one."""
+    if places.plan.taken >= iteration.capacity:
+        return None
+    by_pk = {each.pk: each for each in waiting}
+    found = turns(places.plan, [places.entry_of(each) for each in waiting])
+    if found.winner is None:
+        return None
+    winner = by_pk[found.winner.pk]
+    winner.iteration = iteration
+    _make_offer(winner, places, None)
+    for entry, obstacle in found.passed_over:
+        with override(settings.LANGUAGE_CODE):
+            sentence = obstacle.sentence
+        _keep_turn(by_pk[entry.pk], winner.seat, Turn.Outcome.PASSED_OVER, f"Passed over: {sentence}.")
+    return winner
+
+
+def _make_offer(row: Nomination, places: Places, by) -> None:
+    seats.take(row, by=by, places=places)
+    selection.decide(row, "offer", by, answer_by=answer_by(row.iteration, timezone.now()))
+    seats.settle(row, by=by, why=gettext_noop("Offered to the waiting list"))
+    _keep_turn(row, row.seat, Turn.Outcome.OFFERED, gettext_noop("First of the waiting list who can be seated."))
+    emails.tell_of_decision(row, "offered", person_too=True)
+
+
+def _keep_turn(nomination: Nomination, seat: Seat, outcome: str, reason: str) -> None:
+    """Passed over twice for the same reason is kept once."""
+    last = nomination.turns.first()
+    if last is None or (last.outcome, last.reason) != (outcome, reason[:300]):
+        Turn.objects.create(nomination=nomination, seat=seat, outcome=outcome, reason=reason[:300])
+
+
+def _waiting(iteration: Iteration) -> list[Nomination]:
+    """Those on the list who may be seated: no criterion in the way, and no other place at the same time."""
+    rows = Nomination.objects.waiting().filter(iteration=iteration).select_for_update(of=("self",))
+    rows = list(rows.select_related("person__user", "nation", "organisation"))
+    findings = findings_for(rows, iteration)
+    return [each for each in rows if not _is_barred(each, iteration, findings[each.pk])]
+
+
+def _is_barred(nomination: Nomination, iteration: Iteration, findings) -> bool:
+    if any(finding.is_in_the_way for finding in findings):
+        return True
+    nomination.iteration = iteration
+    try:
+        selection.refuse_a_second_place(nomination)
+    except Refused:
+        return True
+    return False
+
+
+def _is_still_selecting(iteration: Iteration) -> bool:
+    """True while somebody handed in on time is undecided, until unnamed seats are taken back."""
+    if iteration.take_back_on and clock.has_passed(iteration.take_back_on, iteration.time_zone, timezone.now()):
+        return False
+    return Nomination.objects.undecided().filter(iteration=iteration, is_late=False).exists()
