@@ -149,6 +149,7 @@ class CourseForm(Refusable, Versioned, forms.ModelForm):
         }
 
     def __init__(self, data=None, *, instance: Course | None = None, initial: dict | None = None, user=None, **kwargs):
+        self._as_it_was = {name: getattr(instance, name) for name in HOURS} if instance else {}
         super().__init__(data, instance=instance, initial={**_prerequisites_of(instance), **(initial or {})}, **kwargs)
         others = Course.objects.visible_to(user).exclude(pk=self.instance.pk)
         for name in ("predecessor", "required", "recommended"):
@@ -158,6 +159,8 @@ class CourseForm(Refusable, Versioned, forms.ModelForm):
         self.fields["topics"].queryset = Topic.objects.all()
         self.fields["references"].queryset = Reference.objects.all()
         keep_numbers_small(self)
+        for name in HOURS:
+            self.fields[name].required = False
         self.fields["duration_days"].validators.append(MinValueValidator(0.5))
 
     def groups(self) -> list[Group]:
@@ -188,7 +191,14 @@ class CourseForm(Refusable, Versioned, forms.ModelForm):
         cleaned = super().clean()
         self._check_grades(cleaned)
         self._check_clock(cleaned)
+        self._keep_hours(cleaned)
         return cleaned
+
+    def _keep_hours(self, cleaned: dict) -> None:
+        """Hours left empty stay as they were, or are the usual ones."""
+        for name in HOURS:
+            if name not in self.errors and cleaned.get(name) is None:
+                cleaned[name] = self.fields[name].initial if self.instance.pk is None else self._as_it_was[name]
 
     def _check_grades(self, cleaned: dict) -> None:
         low, high = cleaned.get("officers_from"), cleaned.get("officers_to")

@@ -44,10 +44,21 @@ def close_up(fallen: Nomination, *, by) -> None:
     rest = list(_in_line(fallen.iteration).of_sender(fallen.sender).in_nation_order())
     principals = [each for each in rest if not each.is_alternate]
     alternates = [each for each in rest if each.is_alternate]
-    for position, each in enumerate([*principals, *alternates[:1]], start=1):
-        _place(each, position, False, by, MOVED_UP)
-    for position, each in enumerate(alternates[1:], start=1):
-        _place(each, position, True, by, MOVED_UP)
+    _move_up_behind(fallen.priority, principals, by)
+    if alternates:
+        promoted = alternates.pop(0)
+        rank_of_the_alternate = promoted.priority
+        _place(promoted, max((each.priority for each in principals), default=0) + 1, False, by, MOVED_UP)
+        _move_up_behind(rank_of_the_alternate, alternates, by)
+
+
+def _move_up_behind(priority: int, rest: list[Nomination], by) -> None:
+    """Where nobody else stands at `priority`, everybody behind it moves up one."""
+    if any(each.priority == priority for each in rest):
+        return
+    for each in rest:
+        if each.priority > priority:
+            _place(each, each.priority - 1, each.is_alternate, by, MOVED_UP)
 
 
 def _in_line(iteration: Iteration):

@@ -87,7 +87,7 @@ def test_only_a_coordinator_schedules_and_changes_the_catalogue(somebody):
         (
             {"go_no_go_on": date(2027, 1, 5), "notification_on": date(2027, 1, 6)},
             "go_no_go_on",
-            "“go / no-go on” (5 January 2027) is before “decisions told by” (6 January 2027).",
+            "“go / no-go on” (5 January 2027) is before “unnamed seats taken back on” (6 January 2027).",
         ),
     ],
 )

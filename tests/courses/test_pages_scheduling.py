@@ -162,7 +162,7 @@ def test_everybody_who_takes_part_is_kept(office, course):
         (
             {"go_no_go_on": "2026-12-01", "notification_on": "2026-12-02"},
             "go_no_go_on",
-            "is before “decisions told by”",
+            "is before “unnamed seats taken back on”",
         ),
         ({"director": 999}, "director", "Select a valid choice."),
         ({"invited_nations": ["abc"]}, "invited_nations", "is not a valid value"),

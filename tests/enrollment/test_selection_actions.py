@@ -143,7 +143,7 @@ def test_an_address_that_is_another_persons_account_is_not_taken_over(office):
 # Waitlist, refuse, return.
 
 
-def test_each_decision_tells_the_liaison_why_and_the_person_nothing(office):
+def test_each_decision_tells_the_liaison_why_at_once_and_the_person_later_without_it(office):
     decisions = {
         "waitlisted": lambda each: actions.waitlist(each, by=office, reason="Two nations have none yet"),
         "refused": lambda each: actions.refuse(each, by=office, reason="Two nations have none yet", code="priority"),
@@ -158,7 +158,10 @@ def test_each_decision_tells_the_liaison_why_and_the_person_nothing(office):
         told = Notification.objects.get(event=f"nomination.{event}", path=f"/nominations/{nomination.pk}/")
         assert told.recipient == nomination.nominated_by
         assert "Two nations have none yet" in told.body
-    assert not Notification.objects.filter(event__endswith="_person").exists()
+    to_people = Notification.objects.filter(event__endswith="_person")
+    assert {each.event for each in to_people} == {"nomination.waitlisted_person", "nomination.refused_person"}
+    assert all(each.due_at > timezone.now() + timedelta(hours=23) for each in to_people)
+    assert not any("Two nations" in each.body for each in to_people)
 
 
 def test_a_refusal_names_a_reason_from_the_list(office):
@@ -169,7 +172,8 @@ def test_a_refusal_names_a_reason_from_the_list(office):
     assert refusal.value.field == "code"
 
     actions.refuse(nomination, by=office, reason="All seats are given.", code="capacity")
-    assert "No seats left. All seats are given." in Notification.objects.get().body
+    to_the_liaison = Notification.objects.get(event="nomination.refused")
+    assert "No seats left. All seats are given." in to_the_liaison.body
 
 
 def test_a_second_decision_after_a_return_is_told_again(office):

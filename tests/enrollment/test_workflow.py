@@ -15,6 +15,7 @@ from courses.models import Iteration
 from enrollment import actions, workflow
 from enrollment.models import Nomination
 from enrollment.workflow import NominationState as N
+from partners.models import Person
 from tests import make
 from tests.support.digest import digest
 
@@ -24,7 +25,15 @@ TOUCHED = {"accounts", "courses", "enrollment", "notifications", "partners"}
 UNTOUCHED = frozenset(model._meta.label for model in apps.get_models() if model._meta.app_label not in TOUCHED)
 VIEWPOINTS = ("anonymous", "trainee", "instructor", "liaison", "foreign liaison", "coordinator", "administrator")
 MOVES = {move.name: move for move in workflow.NOMINATION_MOVES}
-MADE_ELSEWHERE = {"cancel", "record_attended", "record_passed", "record_failed", "record_no_show"}
+MADE_ELSEWHERE = {
+    "cancel",
+    "substitute",
+    "transfer",
+    "record_attended",
+    "record_passed",
+    "record_failed",
+    "record_no_show",
+}
 
 
 class World:
@@ -43,13 +52,18 @@ class World:
             "coordinator": make.coordinator(),
             "administrator": make.administrator(),
         }
+        self.another = make.iteration(self.iteration.course, starts_on=today + timedelta(days=200))
+        self.somebody_else = make.person(jordan)
         self.nomination = make.nomination(person, self.iteration, nominated_by=self.users["liaison"])
 
     def bring_into(self, state: str, move: str) -> Nomination:
-        Nomination.objects.update(state=state)
+        seat = self.iteration.seats.first() if state in workflow.KEEPS_A_SEAT else None
+        answer_by = timezone.now() + timedelta(days=1) if state == N.OFFERED else None
+        Nomination.objects.update(state=state, seat=seat, answer_by=answer_by)
         stage = "running" if move.startswith("record_") else "nominations open"
-        taken = Nomination.objects.holding_a_seat().count()
-        Iteration.objects.update(state=stage, seats_taken=taken)
+        Iteration.objects.filter(pk=self.iteration.pk).update(state=stage, seats_taken=int(seat is not None))
+        self.iteration.seats.update(state="free")
+        self.iteration.seats.filter(pk=seat.pk if seat else None).update(state="named")
         return Nomination.objects.get()
 
     def user(self, viewpoint: str):
@@ -71,6 +85,10 @@ def what_is_written() -> str:
 def make_the_move(row: Nomination, name: str, by) -> None:
     if name == "cancel":
         actions.cancel_iteration(row.iteration, by=by, reason="Storm")
+    elif name == "substitute":
+        actions.substitute(row, Person.objects.exclude(pk=row.person_id).filter(nation=row.nation).first(), by=by)
+    elif name == "transfer":
+        actions.transfer(row, Iteration.objects.exclude(pk=row.iteration_id).get(), by=by)
     elif name in MADE_ELSEWHERE:
         actions.record_outcome(row, name, by=by)
     else:
@@ -86,13 +104,13 @@ def test_every_state_can_be_reached_and_only_ends_have_no_way_on():
     left = set().union(*(move.sources for move in MOVES.values()))
 
     assert reached | {N.DRAFT} == set(N)
-    assert set(N) - left == {N.REFUSED, N.WITHDRAWN, N.CANCELLED}
+    assert set(N) - left == {N.REFUSED, N.WITHDRAWN, N.CANCELLED, N.LAPSED, N.SUBSTITUTED}
 
 
 def test_a_move_that_ends_or_decides_against_somebody_asks_for_a_reason():
     needs = {move.name for move in MOVES.values() if move.needs_reason}
 
-    assert needs == {"return", "refuse", "decline", "withdraw", "release"}
+    assert needs == {"return", "refuse", "decline", "decline_offer", "withdraw", "release"}
 
 
 def test_a_name_that_is_no_move_is_refused_with_a_sentence():
