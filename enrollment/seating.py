@@ -1,8 +1,8 @@
 """Who can be seated beside whom: quotas as floors and ceilings, decided exactly. Plain values in, plain values out.
 
-A person fills several rules at once: a Jordanian civilian counts for Jordan, its framework and the civilians. A guarantee
-is kept when the seats still free suffice for everybody who is guaranteed one, and no ceiling is in their way.
-Since a nation has one framework on a day (rule 5.16) and a person one sender and one category, that question is a flow:
+A person fills several rules at once: a Jordanian civilian counts for Jordan, its framework and the civilians. A
+guarantee is kept when the seats still free suffice for all who are guaranteed one, and no ceiling bars them.
+Since a nation has one framework on a day (rule 5.16), and a person one sender and one category, this is a flow:
 framework → sender → category, each arc between its floor and its ceiling. A flow is found whenever there is one.
 """
 

@@ -1,7 +1,7 @@
 """Whose turn it is on a waiting list, by the published order. Plain values in, plain values out.
 
-The order: who fills a guarantee that nobody fills yet; principals before alternates; the nation's own rank; whose sender
-has fewer seated; who was submitted first.
+The order: who fills a guarantee that nobody fills yet; principals before alternates; the nation's own rank; whose
+sender has fewer seated; who was submitted first.
 """
 
 from collections.abc import Iterable
