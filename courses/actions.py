@@ -146,6 +146,9 @@ def fill_in_the_clock(iteration: Iteration) -> None:
         setattr(iteration, step, day)
 
 
+ALREADY_OVER = gettext_noop("Over before it was planned: nothing was done.")
+
+
 def furnish(iteration: Iteration, *, by=None) -> None:
     """Give the iteration a seat for each place of its capacity and a row for each dated step of its clock."""
     _set_up_seats(iteration, by)
@@ -174,7 +177,7 @@ def _take_away_seats(iteration: Iteration, surplus: int, by) -> None:
 
 
 def _set_up_clock(iteration: Iteration) -> None:
-    """A step follows its date. One that was taken already is taken again only when it is moved into the future."""
+    """A step follows its date. What was over when it was planned is left; what was done is done anew if ahead."""
     rows, now = {row.step: row for row in iteration.clock_steps.all()}, timezone.now()
     for step in clock.STEPS:
         day = getattr(iteration, step)
@@ -182,11 +185,14 @@ def _set_up_clock(iteration: Iteration) -> None:
             continue
         due_at = clock.due_at(step, day, iteration.time_zone)
         row = rows.get(step) or ClockStep(iteration=iteration, step=step)
-        if (row.due_on, row.due_at) != (day, due_at):
-            row.due_on, row.due_at = day, due_at
-            if due_at > now:
-                row.done_at, row.attempts, row.parked_at, row.report = None, 0, None, ""
-            row.save()
+        if (row.due_on, row.due_at) == (day, due_at):
+            continue
+        row.due_on, row.due_at = day, due_at
+        if due_at > now:
+            row.done_at, row.attempts, row.parked_at, row.report = None, 0, None, ""
+        elif row.pk is None:
+            row.done_at, row.report = now, ALREADY_OVER
+        row.save()
 
 
 def _refuse_disorder(iteration: Iteration) -> None:

@@ -4,7 +4,8 @@ from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 
-from courses.models import Course, Iteration
+from courses.models import Course, Iteration, Seat
+from enrollment import workflow
 from enrollment.models import Nomination
 from insights.demo import people
 from interface.text import fold
@@ -33,14 +34,31 @@ def make(scale: int) -> None:
 def _write(numbers: range, courses: list[Course], nations: list) -> None:
     iterations = Iteration.objects.bulk_create([_iteration(n, courses[n % len(courses)]) for n in numbers])
     pairs = [(iteration, n) for iteration in iterations for n in range(PARTICIPANTS)]
+    seats = _seats_of(iterations)
     persons = Person.objects.bulk_create([_person(nations[(i.pk + n) % len(nations)][0]) for i, n in pairs])
     Nomination.objects.bulk_create(
         [
-            _nomination(iteration, n, person, nations[(iteration.pk + n) % len(nations)])
+            _nomination(iteration, n, person, nations[(iteration.pk + n) % len(nations)], seats[iteration.pk][n])
             for (iteration, n), person in zip(pairs, persons, strict=True)
         ],
         batch_size=1000,
     )
+
+
+def _seats_of(iterations: list[Iteration]) -> dict[int, list[Seat]]:
+    """A seat for each nomination, taken by whom it was held."""
+    seats = Seat.objects.bulk_create(
+        [
+            Seat(iteration=iteration, number=n + 1, state="confirmed" if _is_seated(n) else "free")
+            for iteration in iterations
+            for n in range(PARTICIPANTS)
+        ]
+    )
+    return {each.pk: seats[n * PARTICIPANTS : (n + 1) * PARTICIPANTS] for n, each in enumerate(iterations)}
+
+
+def _is_seated(n: int) -> bool:
+    return STATES[n % len(STATES)] in workflow.HAS_A_SEAT
 
 
 def _iteration(n: int, course: Course) -> Iteration:
@@ -64,7 +82,7 @@ def _person(nation: Nation) -> Person:
     return person
 
 
-def _nomination(iteration: Iteration, n: int, person: Person, sender: tuple) -> Nomination:
+def _nomination(iteration: Iteration, n: int, person: Person, sender: tuple, seat: Seat) -> Nomination:
     noon = timezone.make_aware(datetime.combine(iteration.starts_on - timedelta(days=70), time(12)))
     created_at = noon + timedelta(seconds=97 * n)
     nation, liaison = sender
@@ -74,6 +92,7 @@ def _nomination(iteration: Iteration, n: int, person: Person, sender: tuple) -> 
         nation=nation,
         nominated_by=liaison,
         state=STATES[n % len(STATES)],
+        seat=seat if _is_seated(n) else None,
         submitted_at=created_at,
         created_at=created_at,
     )

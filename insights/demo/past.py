@@ -8,7 +8,8 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from courses.models import Course, Iteration, Provision
+from courses import actions as courses
+from courses.models import Course, Iteration, Provision, Seat
 from courses.workflow import IterationState
 from enrollment.models import Nomination
 from enrollment.workflow import NominationState
@@ -48,8 +49,9 @@ def _iteration(row: dict) -> None:
     for position, short_name in enumerate(row["delivered_by"].split(";")):
         organisation = Organisation.objects.get(short_name=short_name)
         Provision.objects.create(iteration=iteration, organisation=organisation, position=position)
-    for nation in _nations(row, participants):
-        _participant(nation, iteration)
+    courses.furnish(iteration)
+    for nation, seat in zip(_nations(row, participants), iteration.seats.all(), strict=False):
+        _participant(nation, iteration, seat)
 
 
 def _nations(row: dict, participants: int) -> list[Nation]:
@@ -64,15 +66,18 @@ def _nations(row: dict, participants: int) -> list[Nation]:
     return [nations[code] for code in islice(cycle(codes), participants)]
 
 
-def _participant(nation: Nation, iteration: Iteration) -> None:
+def _participant(nation: Nation, iteration: Iteration, seat: Seat) -> None:
     # The sex of participants is not published for these iterations, so it is not stated.
     person = people.invent(nation, sex=Person.Sex.NOT_STATED)
     person.save_without_historical_record()
+    seat.state = Seat.State.CONFIRMED
+    seat.save_without_historical_record()
     Nomination(
         person=person,
         iteration=iteration,
         nation=nation,
         nominated_by=people.liaison_of(nation),
+        seat=seat,
         state=NominationState.PASSED if iteration.course.is_assessed else NominationState.ATTENDED,
         submitted_at=timezone.make_aware(timezone.datetime(iteration.starts_on.year, 1, 1)),
         created_at=timezone.make_aware(timezone.datetime(iteration.starts_on.year, 1, 1)),

@@ -17,7 +17,7 @@ from enrollment.models import Completion, Nomination
 from enrollment.models.evidence import findings_for
 from enrollment.workflow import NominationState as N
 from insights.demo import logins, people
-from partners.models import Nation, Organisation, Person
+from partners.models import Framework, Nation, Organisation, Person
 
 NATIONS = ["JO", "UA", "GE", "MD", "BA", "RS", "TN", "MA", "AT", "IE", "KZ", "GR", "SE", "AU"]
 
@@ -104,6 +104,7 @@ def make() -> None:
         nominations = [_nominate(iteration, n) for n in range(plan.nominees)]
         WALKS.get(plan.state, _leave)(iteration, nominations)
     _place_of_the_trainee()
+    _hold_seats()
 
 
 def make_files() -> int:
@@ -143,9 +144,11 @@ def _iteration(plan: Plan) -> Iteration:
         is_by_invitation=course.is_by_invitation,
         is_chatham_house=course.is_chatham_house,
         state="nominations open" if plan.nominees else plan.state,
+        all_clear_at=timezone.now() if plan.state in WALKS else None,
     )
     courses.fill_in_the_clock(iteration)
     iteration.save()
+    courses.furnish(iteration, by=logins.coordinator())
     Provision.objects.create(iteration=iteration, organisation=course.institution)
     return iteration
 
@@ -220,7 +223,10 @@ def _select(nomination: Nomination, office) -> Nomination | None:
     try:
         return enrollment.select(nomination, by=office)
     except Refused as refusal:
-        enrollment.refuse(nomination, by=office, reason=refusal.sentence, code=Nomination.RefusalCode.CRITERIA)
+        if Iteration.objects.get(pk=nomination.iteration_id).seats_free:
+            enrollment.refuse(nomination, by=office, reason=refusal.sentence, code=Nomination.RefusalCode.CRITERIA)
+        else:
+            enrollment.waitlist(nomination, by=office)
         return None
 
 
@@ -315,4 +321,18 @@ def _nomination_of_the_trainee(iteration: Iteration) -> Nomination:
 def _place_of_the_trainee() -> None:
     """The demo's trainee is selected for the next open GENAD, and has to answer."""
     iteration = Iteration.objects.get(reference="D05")
-    enrollment.select(_nomination_of_the_trainee(iteration), by=logins.coordinator())
+    selected = enrollment.select(_nomination_of_the_trainee(iteration), by=logins.coordinator())
+    Nomination.objects.filter(pk=selected.pk).update(person_told_at=timezone.now())
+
+
+def _hold_seats() -> None:
+    """Quotas that overlap: Jordan's seats count for the Mediterranean Dialogue, and civilians for all."""
+    jordan, dialogue = Nation.objects.get(code="JO"), Framework.objects.get(code="MD")
+    wishes = [
+        enrollment.Wish(jordan, floor=3, ceiling=5),
+        enrollment.Wish(dialogue, floor=5),
+        enrollment.Wish(Nation.objects.get(code="UA"), floor=2, ceiling=4),
+        enrollment.Wish("civilian", floor=2),
+    ]
+    for reference in ("D04", "D05"):
+        enrollment.set_quotas(Iteration.objects.get(reference=reference), wishes, by=logins.coordinator())
