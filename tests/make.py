@@ -139,6 +139,8 @@ def nomination(
     of, to = of or person(), to or iteration()
     by = fields.pop("nominated_by", None) or _some_liaison(of.sender)
     submitted = {} if state == "draft" else {"submitted_at": timezone.now()}
+    if state == "offered":
+        submitted["answer_by"] = timezone.now() + timedelta(days=3)
     made = Nomination.objects.create(
         person=of,
         iteration=to,

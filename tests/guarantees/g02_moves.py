@@ -52,6 +52,7 @@ class World:
             "administrator": make.administrator(),
         }
         self.nomination = make.nomination(person, self.iteration, nominated_by=self.users["liaison"])
+        self.somebody_else = make.person(jordan)
         self.request = make.training_request(jordan, by=self.users["liaison"])
         self.other = Iteration.objects.get(pk=make.iteration(self.iteration.course).pk)
         self.certificate = self._certificate()
@@ -112,7 +113,7 @@ def _deeds(world: World) -> list:
     for move in type(world.nomination).moves:
         if move.name == "cancel":
             continue  # made with the iteration's own cancel, above
-        deeds.append((world.nomination, move, _nomination_deed(move.name, enrollment)))
+        deeds.append((world.nomination, move, _nomination_deed(move.name, enrollment, world)))
     for move in type(world.certificate).moves:
         if move.name in ("retry", "replace", "revoke"):
             deeds.append(
@@ -129,7 +130,11 @@ def _deeds(world: World) -> list:
     return deeds
 
 
-def _nomination_deed(name: str, enrollment):
+def _nomination_deed(name: str, enrollment, world: World):
+    if name == "substitute":
+        return lambda row, by: enrollment.substitute(row, world.somebody_else, by=by)
+    if name == "transfer":
+        return lambda row, by: enrollment.transfer(row, world.other, by=by)
     if name.startswith("record_"):
         return lambda row, by: enrollment.record_outcome(row, name, by=by)
     return lambda row, by: enrollment.make_nomination_move(row, name, by=by, reason="Why")
@@ -218,10 +223,24 @@ def _bring(world: World, record, move, state: str) -> None:
     if move.name == "deliver":
         Iteration.objects.filter(pk=world.other.pk).update(state="closed")
     extra = {"sha256": "x", "file_name": "x"} if model is type(world.certificate) else {}
+    if model is type(world.nomination):
+        extra = _seat_for(world, state)
     model.objects.filter(pk=record.pk).update(state=state, **extra)
-    if model is type(world.nomination) and record.state is not None:
-        taken = world.iteration.nominations.holding_a_seat().count()
-        Iteration.objects.filter(pk=world.iteration.pk).update(seats_taken=taken)
+
+
+def _seat_for(world: World, state: str) -> dict:
+    """The first seat of the iteration for whoever keeps one in `state`, with a time to answer for an offer."""
+    from django.utils import timezone
+
+    from courses.models import Iteration, Seat
+    from enrollment import workflow
+
+    keeps_one = state in workflow.KEEPS_A_SEAT
+    first = Seat.objects.filter(iteration=world.iteration).first()
+    Seat.objects.filter(pk=first.pk).update(state="named" if keeps_one else "free")
+    Iteration.objects.filter(pk=world.iteration.pk).update(seats_taken=int(keeps_one))
+    answer_by = timezone.now() + timedelta(days=1) if state == "offered" else None
+    return {"seat": first if keeps_one else None, "answer_by": answer_by}
 
 
 if __name__ == "__main__":

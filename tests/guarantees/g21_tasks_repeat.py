@@ -10,7 +10,12 @@ from tests.guarantees import Figure
 from tests.support.site import Site, site
 
 SETUP = """
+from datetime import timedelta
+from django.utils import timezone
 from certificates import actions
+from courses.models import ClockStep, Iteration
+from enrollment import actions as actions_on_seats
+from enrollment.models import Nomination
 from delivery.models import Attendance
 from tests import make
 office = make.coordinator(email="office@example.org")
@@ -21,11 +26,23 @@ for _ in range(3):
         Attendance.objects.create(nomination=passed, day=day, is_present=True, marked_by=office)
 actions.issue(held, by=office)
 make.notification(office)
+jordan = make.nation("JO")
+waiting_for = make.iteration(held.course, capacity=3, minimum=1)
+actions_on_seats.set_quotas(waiting_for, [actions_on_seats.Wish(jordan, floor=1)], by=office)
+Iteration.objects.filter(pk=waiting_for.pk).update(state="nominations closed")
+for state in ("offered", "waitlisted", "waitlisted", "waitlisted"):
+    make.nomination(make.person(make.nation("UA")), waiting_for, state=state, nominated_by=office)
+Nomination.objects.filter(state="offered").update(answer_by=timezone.now() - timedelta(hours=1))
+ClockStep.objects.filter(iteration=waiting_for).update(due_at=timezone.now() - timedelta(hours=1))
 """
 # What each task is called with, and whether it is called at all by the sweep alone.
 CASES = {
     "certificates.tasks.make_certificate": "Certificate",
     "certificates.tasks.sweep": None,
+    "enrollment.tasks.take_clock_step": "ClockStep",
+    "enrollment.tasks.lapse_offer": "Nomination",
+    "enrollment.tasks.move_waiting_list": "Iteration",
+    "enrollment.tasks.sweep": None,
     "notifications.tasks.send_notification": "Notification",
     "notifications.tasks.sweep": None,
 }
@@ -99,10 +116,20 @@ print(json.dumps([name for name in celery_app.tasks if not name.startswith("cele
 RUN = """
 from certificates import tasks as making
 from certificates.models import Certificate
+from courses.models import ClockStep, Iteration
+from enrollment import tasks as keeping
+from enrollment.models import Nomination
 from notifications import tasks as telling
 from notifications.models import Notification
 for pk in Certificate.objects.values_list("pk", flat=True):
     making.make_certificate(pk)
+for pk in ClockStep.objects.values_list("pk", flat=True):
+    keeping.take_clock_step(pk)
+for pk in Nomination.objects.values_list("pk", flat=True):
+    keeping.lapse_offer(pk)
+for pk in Iteration.objects.values_list("pk", flat=True):
+    keeping.move_waiting_list(pk)
+keeping.sweep()
 for pk in Notification.objects.values_list("pk", flat=True):
     telling.send_notification(pk)
 making.sweep()
