@@ -122,7 +122,8 @@ def _tell(nomination: Nomination, event: str, to, path: str, due_at=None) -> Non
 
 def occasion_of(nomination: Nomination) -> str:
     """Each decision is an occasion of its own: a second selection after a return is told again."""
-    return f"{prefix_of(nomination.pk)}{nomination.history.count()}"
+    decided_at = nomination.decided_at or nomination.created_at
+    return f"{prefix_of(nomination.pk)}{decided_at:%Y%m%dT%H%M%S.%f}"
 
 
 def prefix_of(pk: int) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -32,21 +32,23 @@ def tell(
     with override(settings.LANGUAGE_CODE):
         text = render_to_string(template, facts)
     subject, _break, body = text.strip().partition("\n")
-    notification, is_new = Notification.objects.get_or_create(
+    notification = Notification(
         event=event,
         occasion=occasion,
         email=email,
-        defaults={
-            "recipient": recipient,
-            "subject": " ".join(subject.split())[:250],  # a line break in a name would be a header of its own
-            "body": body.strip(),
-            "path": path,
-            "message_id": Notification.new_message_id(),
-            "due_at": due_at or timezone.now(),
-        },
+        recipient=recipient,
+        subject=" ".join(subject.split())[:250],  # a line break in a name would be a header of its own
+        body=body.strip(),
+        path=path,
+        message_id=Notification.new_message_id(),
+        due_at=due_at or timezone.now(),
     )
-    if is_new:
-        jobs.ring(tasks.send_notification, notification.pk)
+    try:
+        with transaction.atomic():
+            notification.save(force_insert=True)
+    except IntegrityError:  # written already; asking first would cost a question each time to save one now and then
+        return Notification.objects.get(event=event, occasion=occasion, email=email)
+    jobs.ring(tasks.send_notification, notification.pk)
     return notification
 
 

@@ -70,7 +70,7 @@ def transfer(nomination: Nomination, to: Iteration, *, by, reason: str = "") -> 
     elif state == NominationState.WAITLISTED:
         selection.decide(new, "waitlist", by, reason)
     emails.tell_of_decision(new, "transferred", person_too=state in workflow.EXPECTED)
-    offers.promote(here)
+    offers.pass_on(here)
     return new
 
 

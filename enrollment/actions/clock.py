@@ -53,7 +53,7 @@ def _close_nominations(iteration: Iteration) -> str:
         return _("Nominations were closed already.")
     carry_out(iteration, "close_nominations", by=None)
     undecided = Nomination.objects.undecided().filter(iteration=iteration).count()
-    offers.promote(iteration)
+    offers.pass_on(iteration)
     return ngettext(
         "Nominations closed. %(count)s is undecided.", "Nominations closed. %(count)s are undecided.", undecided
     ) % {"count": undecided}
@@ -79,7 +79,7 @@ def _take_back(iteration: Iteration) -> str:
     unreleased = list(iteration.quotas.filter(released_at__isnull=True).with_holders())
     named = Counter(seat.quota.holder_name for seat in iteration.seats.held().select_related(*QUOTA_HOLDERS))
     freed = quotas.release_all(iteration, unreleased, by=None)
-    offered = offers.promote(iteration)
+    offered = offers.pass_on(iteration)
     report = [_("%(count)s unnamed seats taken back.") % {"count": freed}]
     if named:
         report.append(_("They were held for: %s.") % ", ".join(f"{name} ({count})" for name, count in named.items()))

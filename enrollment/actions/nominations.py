@@ -162,7 +162,7 @@ def _leave(nomination: Nomination, move: str, by, reason: str, into: str = Seat.
     ranking.close_up(row, by=by)
     if was_known:
         emails.tell_of_decision(row, "withdrawn", person_too=person_knows)
-    offers.promote(row.iteration)
+    offers.pass_on(row.iteration)
     return row
 
 

@@ -24,23 +24,23 @@ MOVING = {IterationState.NOMINATIONS_CLOSED, IterationState.CONFIRMED}
 
 
 @transaction.atomic
-def promote(iteration: Iteration, *, by=None) -> list[Nomination]:
+def promote(iteration: Iteration) -> list[Nomination]:
     """Offer every free seat to whom it is due, in the published order; says to whom. Locks the iteration itself.
 
-    `by` None is the system. Whoever is passed over keeps the reason; so does who gets the offer.
+    Whoever is passed over keeps the reason; so does who gets the offer.
     """
-    row = courses.lock(iteration)
-    iteration.seats_taken = row.seats_taken
-    if standstill(row):
+    return pass_on(courses.lock(iteration))
+
+
+def pass_on(iteration: Iteration) -> list[Nomination]:
+    """The same for an iteration that the caller has locked, as every deed does that sets a seat free."""
+    if iteration.seats_free < 1 or standstill(iteration):
         return []
-    waiting = _waiting(row)
-    if not waiting:
-        return []
-    places, offered = Places(row, counts=True), []
-    while winner := _next(row, places, waiting):
+    waiting = _waiting(iteration)
+    places, offered = Places(iteration, counts=True) if waiting else None, []
+    while waiting and (winner := _next(iteration, places, waiting)):
         offered.append(winner)
         waiting.remove(winner)
-    iteration.seats_taken = row.seats_taken
     return offered
 
 
@@ -123,7 +123,7 @@ def _end_offer(row: Nomination, move: str, by, reason: str, why: str) -> Nominat
     seats.free(row.iteration, seat, by=by, why=why)
     ranking.close_up(row, by=by)
     emails.tell_of_decision(row, "lapsed", person_too=person_knows)
-    promote(row.iteration)
+    pass_on(row.iteration)
     return row
 
 

@@ -54,7 +54,7 @@ def set_quotas(iteration: Iteration, wishes: Sequence[Wish], *, by) -> list[Quot
     _let_go(row, list(dropped), by)
     _refuse_what_cannot_be_kept(row)
     seats.hold(Places(row), by=by, why=CHANGED)
-    offers.promote(row)
+    offers.pass_on(row)
     return quotas
 
 
@@ -68,7 +68,7 @@ def release_quota(quota: Quota, *, by) -> int:
     if fresh.is_released:
         raise Refused(_("The quota of %s is released already.") % fresh.holder_name)
     unused = release_all(row, [fresh], by=by)
-    offers.promote(row)
+    offers.pass_on(row)
     return unused
 
 
@@ -98,7 +98,7 @@ def turn_back(quota: Quota, count: int, *, by) -> Quota:
     fresh.save(update_fields=["floor"])
     seats.hold(Places(row), by=by, why=TURNED_BACK, into=Seat.State.TURNED_BACK)
     emails.tell_of_seats_turned_back(fresh, count, by)
-    offers.promote(row)
+    offers.pass_on(row)
     return fresh
 
 

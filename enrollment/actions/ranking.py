@@ -38,27 +38,14 @@ def rank(iteration: Iteration, principals: Sequence[int], alternates: Sequence[i
 
 
 def close_up(fallen: Nomination, *, by) -> None:
-    """When a principal falls out, those behind move up one, and the first alternate becomes the last principal."""
+    """When a principal falls out, the first alternate becomes the last of the principals. Nobody else is renumbered."""
     if fallen.is_alternate:
         return
     rest = list(_in_line(fallen.iteration).of_sender(fallen.sender).in_nation_order())
-    principals = [each for each in rest if not each.is_alternate]
-    alternates = [each for each in rest if each.is_alternate]
-    _move_up_behind(fallen.priority, principals, by)
-    if alternates:
-        promoted = alternates.pop(0)
-        rank_of_the_alternate = promoted.priority
-        _place(promoted, max((each.priority for each in principals), default=0) + 1, False, by, MOVED_UP)
-        _move_up_behind(rank_of_the_alternate, alternates, by)
-
-
-def _move_up_behind(priority: int, rest: list[Nomination], by) -> None:
-    """Where nobody else stands at `priority`, everybody behind it moves up one."""
-    if any(each.priority == priority for each in rest):
-        return
-    for each in rest:
-        if each.priority > priority:
-            _place(each, each.priority - 1, each.is_alternate, by, MOVED_UP)
+    alternate = next((each for each in rest if each.is_alternate), None)
+    if alternate is not None:
+        behind_all = max((each.priority for each in rest if not each.is_alternate), default=0) + 1
+        _place(alternate, behind_all, False, by, MOVED_UP)
 
 
 def _in_line(iteration: Iteration):

@@ -49,7 +49,9 @@ def free(iteration: Iteration, seat: Seat | None, *, by, why: str, into: str = S
     if seat is None:
         return
     leave(iteration, seat, by=by, why=why, into=into)
-    hold(Places(iteration), by=by, why=why)
+    places = Places(iteration)
+    if any(rule.floor for rule in places.plan.rules):
+        hold(places, by=by, why=why)
 
 
 def leave(iteration: Iteration, seat: Seat, *, by, why: str, into: str = State.FREE) -> None:
@@ -69,8 +71,6 @@ def empty(iteration: Iteration, *, by, why: str) -> None:
 
 def hold(places: Places, *, by, why: str, into: str = State.FREE) -> None:
     """Hold as many seats as the guarantees in force need, and let go of the rest."""
-    if not any(rule.floor for rule in places.plan.rules) and not _held(places.iteration).exists():
-        return
     wanted = holdings(places.plan)
     for seat in _held(places.iteration).select_related("quota"):
         if wanted.get(seat.quota.key, 0) > 0:
