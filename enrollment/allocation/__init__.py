@@ -10,12 +10,11 @@ The published order, each step weighed only where all earlier ones are equal:
 6. time: earlier submissions before later ones (least sum of places in the queue; where even that is equal, the
    earliest nominee in whom two selections differ is seated, so there is never a second answer).
 
-Ceilings, capacity, and one seat per person always hold. Why this solver: docs/decisions/0006-solver.md.
+Ceilings, capacity, and one seat per person always hold. Why this solver: docs/decisions/0007-solver.md.
 """
 
-from enrollment.allocation.optimum import NotProven
 from enrollment.allocation.outcome import Step
-from enrollment.allocation.problem import Board, Nominee, Rule
+from enrollment.allocation.problem import Board, Nominee, NotProven, Rule
 from enrollment.allocation.proposal import Proposal, propose
 from enrollment.allocation.reasons import Code, Reason
 from enrollment.allocation.wording import say

@@ -10,6 +10,7 @@ solver branches; its own bound must then come within half a unit of a value that
 import highspy
 import numpy as np
 
+from enrollment.allocation.problem import NotProven
 from enrollment.allocation.program import NO_BOUND, Program, Row, levels
 
 DENOMINATOR = 720_720  # divisible by every number up to 16, as the weights of such programs are
@@ -17,10 +18,6 @@ TIES_AT_ONCE = 10
 WHOLE = 1e-6
 HALF_A_UNIT = 0.5
 INTEGER, CONTINUOUS = highspy.HighsVarType.kInteger, highspy.HighsVarType.kContinuous
-
-
-class NotProven(Exception):
-    """No proven optimum within the time given; nothing is known about the best selection."""
 
 
 def solve(program: Program, *, seconds: float) -> np.ndarray:
@@ -95,6 +92,7 @@ class Optimum:
 
     def _branched(self, costs: np.ndarray) -> np.ndarray:
         nominees = len(self.program.nominees)
+        self.highs.clearSolver()  # what it remembers of the relaxed solution only misleads it here
         self.highs.changeColsIntegrality(nominees, _numbers(nominees), np.full(nominees, INTEGER))
         self._run()
         found = self._checked(self.highs.getSolution().col_value)

@@ -4,6 +4,10 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 
+class NotProven(Exception):
+    """No proven optimum within the time given; nothing is known about the best selection."""
+
+
 @dataclass(frozen=True)
 class Rule:
     """A quota of one board: `floor` seats are guaranteed, `ceiling` is the most (None: no ceiling)."""

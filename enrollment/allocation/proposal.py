@@ -3,10 +3,8 @@
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 
-from enrollment.allocation.optimum import solve
-from enrollment.allocation.problem import Board, Nominee, check
-from enrollment.allocation.program import program_of
 from enrollment.allocation.outcome import Outcome
+from enrollment.allocation.problem import Board, Nominee, check
 from enrollment.allocation.reasons import Reason, reasons_for
 
 
@@ -24,6 +22,10 @@ class Proposal:
 
 def propose(boards: Iterable[Board], nominees: Iterable[Nominee], *, seconds: float = 60) -> Proposal:
     """The one best selection by the published order. NotProven when `seconds` do not suffice to prove it."""
+    # The solver and numpy cost 30 MB and a fifth of a second, which only a process that proposes shall pay.
+    from enrollment.allocation.optimum import solve
+    from enrollment.allocation.program import program_of
+
     boards, nominees = list(boards), list(nominees)
     check(boards, nominees)
     program = program_of(boards, nominees)

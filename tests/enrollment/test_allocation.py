@@ -3,8 +3,11 @@
 import json
 import random
 from collections import Counter
-from itertools import product
+from itertools import combinations, product
+from types import SimpleNamespace
 
+import highspy
+import numpy as np
 import pytest
 
 from enrollment.allocation import Board, Code, Nominee, NotProven, Reason, Rule, Step, propose, say
@@ -165,6 +168,30 @@ def test_what_is_equal_in_everything_is_decided_by_the_queue_and_then_by_the_num
 
     assert propose([Board("A", 2)], nominees).chosen == {1, 2}
     assert propose([Board("A", 2)], [*nominees, Nominee(9, 9, "A", "x", submitted_at=0.5)]).chosen == {1, 9}
+
+
+@pytest.mark.parametrize("count", [4, 6, 8, 10])
+def test_where_even_the_queue_is_equal_the_earliest_in_whom_two_selections_differ_is_seated(count):
+    # First and last, second and last but one, ...: only these go together, and their places add up alike.
+    apart = [pair for pair in combinations(range(1, count + 1), 2) if sum(pair) != count + 1]
+    rules = tuple(Rule(str(pair), str(pair), 0, 1) for pair in apart)
+    nominees = [
+        Nominee(pk, pk, "A", f"sender {pk}", frozenset(str(pair) for pair in apart if pk in pair), submitted_at=pk)
+        for pk in range(1, count + 1)
+    ]
+
+    assert propose([Board("A", 2, rules)], nominees).chosen == {1, count}
+
+
+def test_a_solver_that_errs_is_found_out(monkeypatch):
+    def nobody(highs):
+        nothing = np.zeros(highs.getNumCol())
+        return SimpleNamespace(col_value=nothing, row_dual=np.zeros(highs.getNumRow()))
+
+    monkeypatch.setattr(highspy.Highs, "getSolution", nobody)
+
+    with pytest.raises(NotProven):
+        propose([Board("A", 2)], [jordan(1), jordan(2)])
 
 
 def test_where_nobody_can_fill_a_floor_it_stays_short_and_all_else_is_as_good_as_can_be():
