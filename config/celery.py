@@ -1,4 +1,4 @@
-"""The Celery app. Beat's table is here; what a worker does stands in each app's tasks.py."""
+"""The Celery app. A worker's work stands in each app's tasks.py, what time does in clockwork.py; beat's table in settings."""
 
 import os
 
@@ -9,3 +9,4 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("perspective")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.autodiscover_tasks(related_name="clockwork")

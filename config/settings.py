@@ -190,7 +190,7 @@ SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=30.0)
 _SWEEP = {"schedule": SWEEP_SECONDS, "options": {"expires": max(SWEEP_SECONDS, 30)}}
 CELERY_BEAT_SCHEDULE = {
     "deliver-waiting-notifications": {"task": "notifications.tasks.sweep", **_SWEEP},
-    "run-the-seat-clock": {"task": "enrollment.tasks.sweep", **_SWEEP},
+    "run-the-seat-clock": {"task": "enrollment.clockwork.sweep", **_SWEEP},
     "make-waiting-certificates": {"task": "certificates.tasks.sweep", **_SWEEP},
 }
 # How long one certificate may take to lay out.

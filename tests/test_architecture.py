@@ -22,7 +22,7 @@ FLOORS = [
 # Inside an app: what a file may import of its own app, from the top to the ground.
 STOREYS = [
     ["urls"],
-    ["views", "api", "admin"],
+    ["views", "api", "admin", "clockwork"],
     ["forms", "actions"],
     ["tasks"],
     ["emails", "rendering", "renderer", "wording"],

@@ -12,7 +12,7 @@ from accounts.moves import Refused
 from courses import actions as courses
 from courses import clock
 from courses.models import ClockStep, Iteration
-from enrollment import actions, tasks
+from enrollment import actions, clockwork
 from enrollment.actions import Wish
 from enrollment.models import Nomination
 from notifications.models import Notification
@@ -36,7 +36,7 @@ def take(iteration, step: str) -> ClockStep:
     """At the moment when it is due."""
     row = iteration.clock_steps.get(step=step)
     with time_machine.travel(row.due_at, tick=False):
-        tasks.take_clock_step(row.pk)
+        clockwork.take_clock_step(row.pk)
     row.refresh_from_db()
     return row
 
@@ -85,7 +85,7 @@ def test_nothing_is_done_before_it_is_due():
     row = iteration.clock_steps.get(step=Step.NOMINATIONS_CLOSE)
 
     with time_machine.travel(row.due_at - timedelta(seconds=1), tick=False):
-        tasks.take_clock_step(row.pk)
+        clockwork.take_clock_step(row.pk)
 
     assert Iteration.objects.get().state == "nominations open"
     row.refresh_from_db()
@@ -126,7 +126,7 @@ def test_a_step_missed_while_the_system_was_down_is_done_once_and_marked_as_late
     with time_machine.travel(row.due_at + timedelta(days=3), tick=False):
         for _beat in range(2):
             for pk in ClockStep.objects.waiting().filter(step=row.step).values_list("pk", flat=True):
-                tasks.take_clock_step(pk)
+                clockwork.take_clock_step(pk)
 
     row.refresh_from_db()
     assert row.was_late

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.moves import Refused
 from courses.models import Iteration
-from enrollment import actions, tasks
+from enrollment import actions, clockwork
 from enrollment.actions import Wish
 from enrollment.models import Nomination, Turn
 from notifications.models import Notification
@@ -85,11 +85,11 @@ def test_who_is_passed_over_keeps_the_reason(office, iteration):
     seated(iteration, tunisia)
     passed, next_one = waiting(iteration, tunisia), waiting(iteration, chile, priority=2)
 
-    tasks.move_waiting_list(iteration.pk)
+    clockwork.move_waiting_list(iteration.pk)
 
     assert (state_of(passed), state_of(next_one)) == ("waitlisted", "offered")
     assert passed.turns.get().reason == "Passed over: the ceiling of 1 for Tunisia is reached."
-    tasks.move_waiting_list(iteration.pk)
+    clockwork.move_waiting_list(iteration.pk)
     assert passed.turns.count() == 1
 
 
@@ -156,8 +156,8 @@ def test_silence_lets_an_offer_lapse_and_the_seat_goes_on(iteration):
     actions.promote(iteration)
 
     with time_machine.travel(timezone.now() + timedelta(hours=73), tick=False):
-        tasks.lapse_offer(first.pk)
-        tasks.lapse_offer(first.pk)
+        clockwork.lapse_offer(first.pk)
+        clockwork.lapse_offer(first.pk)
 
     assert (state_of(first), state_of(second)) == ("lapsed", "offered")
     assert Notification.objects.filter(event="nomination.lapsed").count() == 1

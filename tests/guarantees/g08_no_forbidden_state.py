@@ -50,7 +50,7 @@ def _machine(counts: Counter):
     from accounts.moves import Refused
     from courses import actions as courses
     from courses.models import ClockStep, Iteration, Quota
-    from enrollment import actions, tasks
+    from enrollment import actions, clockwork
     from enrollment.actions import Wish
     from enrollment.models import Nomination
     from partners.models import Person
@@ -182,16 +182,16 @@ def _machine(counts: Counter):
         def let_time_pass(self, days):
             self.now.shift(timedelta(days=days))
             for pk in list(ClockStep.objects.waiting().order_by("due_at").values_list("pk", flat=True)):
-                tasks.take_clock_step(pk)
+                clockwork.take_clock_step(pk)
             self.sweep()
 
         @rule()
         def sweep(self):
             overdue = Nomination.objects.with_an_offer().filter(answer_by__lte=timezone.now())
             for pk in list(overdue.values_list("pk", flat=True)):
-                tasks.lapse_offer(pk)
+                clockwork.lapse_offer(pk)
             for row in self.iterations:
-                tasks.move_waiting_list(row.pk)
+                clockwork.move_waiting_list(row.pk)
                 assert_nobody_waits_beside_a_seat(Iteration.objects.get(pk=row.pk))
 
         @invariant()

@@ -39,10 +39,10 @@ ClockStep.objects.filter(iteration=waiting_for).update(due_at=timezone.now() - t
 CASES = {
     "certificates.tasks.make_certificate": "Certificate",
     "certificates.tasks.sweep": None,
-    "enrollment.tasks.take_clock_step": "ClockStep",
-    "enrollment.tasks.lapse_offer": "Nomination",
-    "enrollment.tasks.move_waiting_list": "Iteration",
-    "enrollment.tasks.sweep": None,
+    "enrollment.clockwork.take_clock_step": "ClockStep",
+    "enrollment.clockwork.lapse_offer": "Nomination",
+    "enrollment.clockwork.move_waiting_list": "Iteration",
+    "enrollment.clockwork.sweep": None,
     "notifications.tasks.send_notification": "Notification",
     "notifications.tasks.sweep": None,
 }
@@ -117,7 +117,7 @@ RUN = """
 from certificates import tasks as making
 from certificates.models import Certificate
 from courses.models import ClockStep, Iteration
-from enrollment import tasks as keeping
+from enrollment import clockwork as keeping
 from enrollment.models import Nomination
 from notifications import tasks as telling
 from notifications.models import Notification

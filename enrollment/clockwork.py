@@ -1,4 +1,4 @@
-"""The seat clock's work. Each task takes an id or nothing, is safe to repeat, and leaves decisions to an action."""
+"""The door through which time comes in: it calls actions as a page does. Each task may be repeated."""
 
 from celery import shared_task
 from django.utils import timezone
