@@ -1,4 +1,4 @@
-"""The Celery app. A worker's work stands in each app's tasks.py, what time does in clockwork.py; beat's table in settings."""
+"""The Celery app. Workers: each app's tasks.py; time: its clockwork.py; the table of beat: settings."""
 
 import os
 
