@@ -54,7 +54,8 @@ def build() -> None:
 
 def _nation(code: str, office, upcoming, held) -> None:
     from certificates import actions as certificates
-    from certificates.tasks import make_certificate
+    from certificates.letters import actions as letters
+    from certificates.tasks import make_certificate, make_letter
     from delivery.models import Attendance
     from enrollment import actions as enrollment
     from tests import make
@@ -69,6 +70,7 @@ def _nation(code: str, office, upcoming, held) -> None:
     nomination = enrollment.nominate(nominee, upcoming, by=liaison, remarks=f"Remarks {mark}")
     enrollment.submit(nomination, by=liaison)
     enrollment.select(nomination, by=office)
+    make_letter(letters.make(nomination, by=office).pk)
     draft = enrollment.nominate(_person(nation, mark, 2), upcoming, by=liaison, remarks=f"Draft {mark}")
     assert draft.state == "draft"
     graduate = make.nomination(_person(nation, mark, 3), held, state="passed", nominated_by=liaison)
