@@ -1,4 +1,4 @@
-"""The program that lays out certificates and letters, run by a worker: `python -m certificates.render_child BASE_DIR VAR_DIR`.
+"""The program that lays out documents, run by a worker: `python -m certificates.render_child BASE_DIR VAR_DIR`.
 
 It knows neither the database nor the site's secrets, has no network where the kernel allows that, and little memory and
 time. In: frames of JSON. Out: one byte that says what follows, then a frame. It ends when its input ends.

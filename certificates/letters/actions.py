@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -40,7 +41,7 @@ class Line:
 
 
 def lines_of(iteration: Iteration, *, reader) -> list[Line]:
-    """Who gets which letter, who has it, who gets none: the nominees of whom `reader` may have letters; three queries."""
+    """Who gets which letter, who has it, who gets none, of the nominees about whom `reader` may ask for letters."""
     rows = _kept_by(reader).filter(iteration=iteration).in_nation_order()
     nominations = list(rows.select_related("person", "nation", "organisation"))
     for each in nominations:
@@ -81,6 +82,7 @@ def make_missing(iteration: Iteration, *, by) -> list[Letter]:
     missing = [line.nomination for line in lines_of(row, reader=by) if line.is_missing]
     if not missing:
         raise Refused(_("There is no letter to make: everybody who gets one has it."))
+    prefetch_related_objects(missing, "carried_to__iteration__course")
     return _write(missing, by)
 
 

@@ -1,7 +1,7 @@
 """Letters: who gets which, ask for them, watch them being made, download one or all."""
 
+import io
 import logging
-import tempfile
 import zipfile
 
 from django.shortcuts import get_object_or_404, redirect, render
@@ -161,15 +161,14 @@ def _file_name(letter: Letter) -> str:
 
 
 def _zipped(lines: list[Line]):
-    """A temporary file of all letters, or None when one of them is not whole. PDFs are compressed already."""
-    stream = tempfile.TemporaryFile()
+    """A ZIP of all letters, or None when one of them is not whole. PDFs are compressed already."""
+    files = {_file_name(line.letter): whole_file(line.letter.file_name, line.letter.sha256) for line in lines}
+    if None in files.values():
+        log.error("Files are missing or damaged: %s", [name for name, path in files.items() if path is None])
+        return None
+    stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
-        for line in lines:
-            path = whole_file(line.letter.file_name, line.letter.sha256)
-            if path is None:
-                log.error("The file of letter %s is missing or damaged.", line.letter.pk)
-                stream.close()
-                return None
-            archive.write(path, _file_name(line.letter))
+        for name, path in files.items():
+            archive.write(path, name)
     stream.seek(0)
     return stream
