@@ -45,8 +45,8 @@ def _to_the_sender(nomination: Nomination) -> list[str]:
 
 def _to_the_person(nomination: Nomination) -> list[str]:
     person = nomination.person
-    lines = [person.rank, person.printed_name, _latin_name(person), person.service, _full_name(nomination.sender)]
-    return [line for line in lines if line]
+    name = [person.rank, person.printed_name, _latin_name(person)] if person.has_other_script else [person.titled_name]
+    return [line for line in (*name, person.service, _full_name(nomination.sender)) if line]
 
 
 def _nominee(nomination: Nomination) -> dict:

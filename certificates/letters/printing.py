@@ -27,7 +27,7 @@ LIMITS = {
 # What somebody who reads the refusal calls them.
 WHAT = {"name": "printed name", "latin_name": "name in Latin letters", "person": "rank and name"}
 REASON_LETTERS = 2000
-LINE_LETTERS = 200
+LINE_LETTERS = 300
 
 
 def document_of(letter: Letter) -> LetterDocument:
