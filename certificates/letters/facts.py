@@ -9,7 +9,7 @@ from certificates import wording
 from certificates.letters import kinds
 from courses.models import Iteration
 from enrollment.models import Nomination
-from interface.dates import day, day_range, zone_name
+from interface.dates import day, day_range, instant, zone_name
 
 LANGUAGE = "en"
 
@@ -26,9 +26,11 @@ def printed_facts(nomination: Nomination, kind: str, reference: str) -> dict:
             **_nominee(nomination),
             **_course(iteration),
             **_deadlines(iteration),
+            "answer_by": instant(nomination.answer_by, iteration.zone) if kind == kinds.LetterKind.OFFERED else "",
             "is_confirmed": nomination.state == "confirmed",
             "reason_code": nomination.get_reason_code_display() if nomination.reason_code else "",
-            "reason": nomination.decision_reason or (iteration.cancellation_reason if kind == "cancelled" else ""),
+            "reason": nomination.decision_reason
+            or (iteration.cancellation_reason if kind == kinds.LetterKind.CANCELLED else ""),
             "carried_to": _carried_to(nomination),
             "page": settings.BASE_URL + reverse("enrollment:nomination", args=[nomination.pk]),
         }

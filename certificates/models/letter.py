@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from certificates.letters import kinds
 from certificates.letters.kinds import LetterKind
 from enrollment.models import Nomination
+from enrollment.workflow import DECISIONS_TOLD_LATER
 from notifications.jobs import Job, JobQuerySet
 
 
@@ -17,15 +18,20 @@ class LetterQuerySet(JobQuerySet):
         return self.filter(made_at__isnull=True, parked_at__isnull=True)
 
     def visible_to(self, user):
-        """The office sees all; a liaison those about the own nation's nominees; a person what is written to her."""
+        """The office sees all; a liaison those about the own nation's nominees; a person what is written to her.
+
+        To her, a letter is there from the moment that she is told of the decision: the liaison is first.
+        """
         if not user.is_authenticated:
             return self.none()
         if user.is_office:
             return self
         sent = Nomination.objects.sent_by_those_of(user)
         own = Nomination.objects.of_person(user)
+        is_told = Q(nomination__person_told_at__isnull=True) | Q(nomination__person_told_at__lte=timezone.now())
+        is_told |= ~Q(nomination__state__in=sorted(DECISIONS_TOLD_LATER))
         written_to_her = Q(nomination__in=own.values("pk"), kind__in=sorted(kinds.TO_THE_PERSON))
-        return self.filter(Q(nomination__in=sent.values("pk")) | written_to_her)
+        return self.filter(Q(nomination__in=sent.values("pk")) | (written_to_her & is_told))
 
     def made(self):
         return self.filter(made_at__isnull=False)

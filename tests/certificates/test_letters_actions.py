@@ -125,9 +125,9 @@ def test_a_later_decision_makes_a_new_letter_and_overtakes_the_old_one(office):
 
 
 def test_taking_the_place_is_another_occasion_though_the_kind_is_the_same(office):
-    nomination = enrollment.select(make.nomination(make.trainee().person), by=office)
+    nomination = enrollment.select(make.nomination(), by=office)
     first = actions.make(nomination, by=office)
-    enrollment.confirm(nomination, by=nomination.person.user)
+    enrollment.confirm(nomination, by=nomination.nominated_by)
 
     second = actions.make(nomination, by=office)
 
@@ -289,6 +289,18 @@ def test_the_person_sees_what_is_written_to_her_and_not_what_is_written_to_the_n
     make.letter(make.nomination(trainee.person, make.iteration(state=held), state=state))
 
     assert Letter.objects.visible_to(trainee).exists() is sees
+
+
+def test_the_person_sees_her_letter_once_she_is_told_and_the_liaison_before(office):
+    trainee, soon = make.trainee(), timezone.now() + timedelta(hours=1)
+    liaison = make.liaison(trainee.person.nation)
+    nomination = make.nomination(trainee.person, state="selected", person_told_at=soon)
+    make.letter(nomination, by=office)
+
+    assert [Letter.objects.visible_to(user).exists() for user in (liaison, trainee)] == [True, False]
+
+    Nomination.objects.update(person_told_at=timezone.now())
+    assert Letter.objects.visible_to(trainee).exists()
 
 
 def test_letters_are_seen_by_the_office_and_the_own_liaison_alone():
