@@ -40,6 +40,7 @@ def prove(*, long: bool) -> Figure:
 
 def build() -> None:
     """Two nations with everything that a nation can have, each text of it bearing the nation's mark."""
+    from enrollment import actions as enrollment
     from tests import make
 
     office = make.coordinator(email="office@example.org")
@@ -50,6 +51,7 @@ def build() -> None:
     make.instructor(held, email="teacher@example.org")
     for code in NATIONS:
         _nation(code, office, upcoming, held)
+    enrollment.give_all_clear(upcoming, by=office)
 
 
 def _nation(code: str, office, upcoming, held) -> None:
