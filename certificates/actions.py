@@ -83,7 +83,7 @@ def issue(iteration: Iteration, *, by, tells_trainees: bool = True, again: Itera
     if not chosen:
         raise Refused(_("There is nobody to issue a certificate for."))
     batch = IssueBatch.objects.create(iteration=row, started_by=by, tells_trainees=tells_trainees)
-    for candidate, number in zip(chosen, _draw_numbers(row, len(chosen)), strict=True):
+    for candidate, number in zip(chosen, _numbers_for(row, len(chosen)), strict=True):
         certificate = _queue(candidate.nomination, candidate.entitlement.kind, number, batch, by)
         if candidate.revoked is not None:
             _point_to(certificate, candidate.revoked)
@@ -120,7 +120,7 @@ def replace(certificate: Certificate, *, by, reason: str) -> Certificate:
     _refuse_without_entitlement(row, iteration)
     carry_out(row, "replace", by=by, reason=reason)
     batch = IssueBatch.objects.create(iteration=iteration, started_by=by, tells_trainees=row.batch.tells_trainees)
-    (number,) = _draw_numbers(iteration, 1)
+    (number,) = _numbers_for(iteration, 1)
     new = _queue(row.nomination, row.kind, number, batch, by)
     _point_to(new, row)
     return new
@@ -139,6 +139,16 @@ DEEDS = {
     "replace": lambda row, by, reason: replace(row, by=by, reason=reason),
     "revoke": lambda row, by, reason: revoke(row, by=by, reason=reason),
 }
+
+
+def draw_numbers(prefix: str, year: int, count: int) -> list[str]:
+    """The next `count` numbers of a series, in order. Taken last: the row stays locked to the end."""
+    NumberSeries.objects.get_or_create(prefix=prefix, year=year)
+    series = NumberSeries.objects.select_for_update().get(prefix=prefix, year=year)
+    first = series.last + 1
+    series.last += count
+    series.save(update_fields=["last"])
+    return [numbers.number(prefix, year, n) for n in range(first, first + count)]
 
 
 def make_move(certificate: Certificate, name: str, *, by, reason: str = "") -> Certificate:
@@ -178,15 +188,8 @@ def _refuse_without_entitlement(row: Certificate, iteration: Iteration) -> None:
         raise Refused(_("A new certificate is not possible. %s") % why)
 
 
-def _draw_numbers(iteration: Iteration, count: int) -> list[str]:
-    """The next `count` numbers of the issuer's year, in order. Taken last: the row stays locked to the end."""
-    prefix, year = numbers.prefix_of(iteration.course.institution.prefix), iteration.today().year
-    NumberSeries.objects.get_or_create(prefix=prefix, year=year)
-    series = NumberSeries.objects.select_for_update().get(prefix=prefix, year=year)
-    first = series.last + 1
-    series.last += count
-    series.save(update_fields=["last"])
-    return [numbers.number(prefix, year, n) for n in range(first, first + count)]
+def _numbers_for(iteration: Iteration, count: int) -> list[str]:
+    return draw_numbers(numbers.prefix_of(iteration.course.institution.prefix), iteration.today().year, count)
 
 
 def _queue(nomination: Nomination, kind: str, number: str, batch: IssueBatch, by) -> Certificate:

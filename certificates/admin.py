@@ -1,7 +1,7 @@
 from django.contrib import admin
 from simple_history.admin import SimpleHistoryAdmin
 
-from certificates.models import Certificate, IssueBatch, NumberSeries
+from certificates.models import Certificate, IssueBatch, Letter, NumberSeries
 from interface.admin import RecordAdmin
 
 
@@ -21,6 +21,16 @@ class CertificateAdmin(SimpleHistoryAdmin, RecordAdmin):
 class IssueBatchAdmin(RecordAdmin):
     list_display = ["iteration", "started_by", "started_at", "tells_trainees"]
     list_select_related = ["iteration__course", "started_by"]
+
+
+@admin.register(Letter)
+class LetterAdmin(RecordAdmin):
+    list_display = ["reference", "nomination", "kind", "requested_by", "requested_at", "made_at"]
+    list_filter = ["kind"]
+    list_select_related = ["nomination__person", "nomination__iteration__course", "requested_by"]
+    search_fields = ["reference", "nomination__person__search_text"]
+    date_hierarchy = "requested_at"
+    exclude = ["lease_until", "fence"]
 
 
 @admin.register(NumberSeries)

@@ -1,8 +1,8 @@
-"""What is said about certificates, and to whom."""
+"""What is said about certificates and letters, and to whom."""
 
 from django.urls import reverse
 
-from certificates.models import Certificate
+from certificates.models import Certificate, Letter
 from notifications import actions as notifications
 
 
@@ -30,4 +30,16 @@ def tell_the_office(certificate: Certificate) -> None:
         template="certificates/emails/certificate_failed.txt",
         context={"certificate": certificate, "iteration": certificate.nomination.iteration},
         path=reverse("certificates:certificate", args=[certificate.pk]),
+    )
+
+
+def tell_who_asked(letter: Letter) -> None:
+    """Tell who asked for a letter that it could not be made; once for each time that it was tried again."""
+    notifications.tell(
+        "letter.failed",
+        to=letter.requested_by,
+        occasion=f"letter:{letter.pk}:{letter.fence}",
+        template="certificates/emails/letter_failed.txt",
+        context={"letter": letter, "nomination": letter.nomination, "iteration": letter.nomination.iteration},
+        path=reverse("certificates:nomination_letters", args=[letter.nomination_id]),
     )

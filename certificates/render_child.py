@@ -1,4 +1,4 @@
-"""The program that lays out certificates, run by a worker: `python -m certificates.render_child BASE_DIR VAR_DIR`.
+"""The program that lays out documents, run by a worker: `python -m certificates.render_child BASE_DIR VAR_DIR`.
 
 It knows neither the database nor the site's secrets, has no network where the kernel allows that, and little memory and
 time. In: frames of JSON. Out: one byte that says what follows, then a frame. It ends when its input ends.
@@ -100,19 +100,21 @@ def _made(job: dict) -> tuple[bytes, bytes]:
     except OSError as fault:
         return NO_ROOM, str(fault).encode()
     except Exception as fault:  # out of memory, or a fault in a library: this document fails, the next may not
-        return FAILED, f"The certificate could not be laid out ({type(fault).__name__}: {fault}).".encode()
+        return FAILED, f"The document could not be laid out ({type(fault).__name__}: {fault}).".encode()
 
 
 def _document(job: dict):
-    from certificates.rendering import Document, Signatory
+    from certificates.rendering import Document, LetterDocument, Signatory
 
+    job = {**job, "issued_at": datetime.fromisoformat(job["issued_at"])}
+    if "html" in job:
+        return LetterDocument(**job)
     return Document(
         **{
             **job,
             "objectives": tuple(job["objectives"]),
             "institutions": tuple(job["institutions"]),
             "signatories": tuple(Signatory(**each) for each in job["signatories"]),
-            "issued_at": datetime.fromisoformat(job["issued_at"]),
         }
     )
 

@@ -1,4 +1,4 @@
-"""From a certificate's frozen values to its bytes, laid out in a child process with limits and without network.
+"""From a document's frozen values to its bytes, laid out in a child process with limits and without network.
 
 One child for each worker process, started with the first document and kept. A child that hangs or dies costs the one
 document that it was making; the next document gets a new child.
@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from certificates import wording
 from certificates.models import Certificate
 from certificates.render_child import FAILED, FILE, LENGTH, NO_ROOM, READY
-from certificates.rendering import Document, RenderingFailed, Signatory
+from certificates.rendering import Document, LetterDocument, RenderingFailed, Signatory
 
 # A first start on a machine cuts the typefaces, which takes long on a slow one.
 START_SECONDS = 120
@@ -44,7 +44,7 @@ def document_of(certificate: Certificate) -> Document:
     )
 
 
-def render(document: Document) -> bytes:
+def render(document: Document | LetterDocument) -> bytes:
     """The PDF of a document; threads take turns.
 
     Raises RenderingFailed with a sentence when it can never be made, OSError when it may go better another time.
@@ -56,9 +56,9 @@ def render(document: Document) -> bytes:
         try:
             return _child().make(document)
         except _NeverStarted:
-            raise OSError(_("The program that lays out certificates did not start.")) from None
+            raise OSError(_("The program that lays out documents did not start.")) from None
         except _Died:
-            raise RenderingFailed(_("The program that lays out certificates broke down over this one.")) from None
+            raise RenderingFailed(_("The program that lays out documents broke down over this one.")) from None
 
 
 class _Died(Exception):
@@ -88,7 +88,7 @@ class _Child:
     def is_of_use(self) -> bool:
         return self.owner == os.getpid() and self.process.poll() is None
 
-    def make(self, document: Document) -> bytes:
+    def make(self, document: Document | LetterDocument) -> bytes:
         self._get_ready()
         seconds = settings.RENDER_SECONDS
         job = {**dataclasses.asdict(document), "issued_at": document.issued_at.isoformat(), "seconds": seconds}
@@ -96,7 +96,7 @@ class _Child:
             kind, content = self._ask(json.dumps(job).encode(), time.monotonic() + seconds)
         except TimeoutError:
             self.end()
-            sentence = _("Laying out the certificate took longer than %(seconds)s seconds.")
+            sentence = _("Laying out the document took longer than %(seconds)s seconds.")
             raise RenderingFailed(sentence % {"seconds": seconds}) from None
         except BaseException:  # the talk was cut off: this child's next answer would be to the wrong document
             self.end()
@@ -164,7 +164,7 @@ class _Child:
         poll = select.poll()
         poll.register(pipe, event)
         if not poll.poll(max(0, deadline - time.monotonic()) * 1000):
-            raise TimeoutError(_("The program that lays out certificates does not answer."))
+            raise TimeoutError(_("The program that lays out documents does not answer."))
 
 
 _turn = threading.Lock()

@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from accounts.actions import carry_out
 from certificates import emails, files, renderer
-from certificates.models import Certificate
+from certificates.letters import printing
+from certificates.models import Certificate, Letter
 from certificates.rendering import RenderingFailed
 from notifications import jobs
 
@@ -21,9 +22,16 @@ def make_certificate(certificate_id: int) -> None:
 
 
 @shared_task
+def make_letter(letter_id: int) -> None:
+    """Render and store one letter under a lease; what can never be printed is set aside at once."""
+    jobs.work_on(Letter.objects, letter_id, _make_letter, give_up=_give_up_letter, hopeless=(RenderingFailed,))
+
+
+@shared_task
 def sweep() -> None:
-    """Ring again for every certificate that still waits, and clear away parts of files."""
+    """Ring again for every certificate and letter that still waits, and clear away parts of files."""
     jobs.ring_for_all(Certificate.objects, make_certificate)
+    jobs.ring_for_all(Letter.objects, make_letter)
     files.remove_leftovers()
 
 
@@ -57,3 +65,15 @@ def _fail(certificate: Certificate, cause: str) -> None:
 def _held(certificate: Certificate) -> Certificate | None:
     related = ("batch__started_by", "nomination__person__user", "nomination__iteration__course")
     return Certificate.objects.select_related(*related).held(certificate)
+
+
+def _make_letter(letter: Letter) -> None:
+    name, sha256 = files.keep(renderer.render(printing.document_of(letter)))
+    letter.finish(file_name=name, sha256=sha256, made_at=timezone.now(), failure="")
+
+
+@transaction.atomic
+def _give_up_letter(letter: Letter, cause: str) -> None:
+    """Set aside with its cause, only while the lease is still ours; who asked for it is told with it."""
+    if letter.finish(failure=cause, parked_at=timezone.now()):
+        emails.tell_who_asked(letter)

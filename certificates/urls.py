@@ -1,6 +1,6 @@
 from django.urls import path
 
-from certificates.views import checking, issuing, lists, record
+from certificates.views import checking, issuing, letters, lists, record
 
 app_name = "certificates"
 
@@ -12,6 +12,13 @@ urlpatterns = [
     path("certificates/<int:pk>/", record.certificate, name="certificate"),
     path("certificates/<int:pk>/download/", record.download, name="download"),
     path("certificates/<int:pk>/move/", record.move, name="certificate_move"),
+    path("iterations/<int:pk>/letters/", letters.iteration, name="letters"),
+    path("iterations/<int:pk>/letters/make/", letters.make_missing, name="letters_make"),
+    path("iterations/<int:pk>/letters/zip/", letters.archive, name="letters_zip"),
+    path("nominations/<int:pk>/letters/", letters.nomination, name="nomination_letters"),
+    path("nominations/<int:pk>/letters/make/", letters.make, name="letter_make"),
+    path("letters/<int:pk>/download/", letters.download, name="letter_download"),
+    path("letters/<int:pk>/retry/", letters.retry, name="letter_retry"),
     path("verify/", checking.verify, name="verify"),
     path("verify/<str:code>/", checking.check, name="check"),
 ]

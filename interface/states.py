@@ -48,6 +48,8 @@ LOOKS = {
     "no_show": Look("bad", "person-x", _("No-show")),
     # certificates and other jobs
     "queued": Look("wait", "hourglass-split", _("Queued")),
+    "made": Look("good", "check-lg", _("Made")),
+    "overtaken": Look("off", "arrow-repeat", _("Overtaken")),
     "issued": Look("good", "patch-check", _("Issued")),
     "valid": Look("good", "patch-check", _("Valid")),
     "revoked": Look("bad", "slash-circle", _("Revoked")),

@@ -9,7 +9,8 @@ from accounts.invitations import account_for
 from accounts.models import User
 from certificates import actions as certificates
 from certificates import files
-from certificates.models import Certificate
+from certificates.letters import actions as letters
+from certificates.models import Certificate, Letter
 from courses import actions as courses
 from courses.models import Course, Iteration, Prerequisite, Provision, Seat, Teaching
 from delivery.models import Attendance
@@ -201,6 +202,19 @@ def certificate(
         changes = {"parked_at": timezone.now(), "failure": "The printed name is too long.", **changes}
     Certificate.objects.filter(pk=made.pk).update(**changes)
     return Certificate.objects.get(pk=made.pk)
+
+
+def letter(of: Nomination | None = None, *, by: User | None = None, state: str = "made") -> Letter:
+    """A letter about a nomination in `state`; with a file where it is made, though not a laid out one."""
+    made = letters.make(of or nomination(state="selected"), by=by or coordinator())
+    changes = {}
+    if state == "made":
+        name, sha256 = files.keep(f"%PDF-1.7 of {made.reference}".encode())
+        changes = {"file_name": name, "sha256": sha256, "made_at": timezone.now()}
+    if state == "failed":
+        changes = {"parked_at": timezone.now(), "failure": "The printed name is too long."}
+    Letter.objects.filter(pk=made.pk).update(**changes)
+    return Letter.objects.get(pk=made.pk)
 
 
 def trainee(of: Person | None = None, **fields) -> User:

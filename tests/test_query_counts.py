@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from certificates import actions as certificates
 from certificates import files
-from certificates.models import Certificate, IssueBatch
+from certificates.letters import actions as letters
+from certificates.models import Certificate, IssueBatch, Letter
 from courses.models import Teaching
 from enrollment.models import ChecklistItem
 from notifications.models import Notification
@@ -63,6 +64,10 @@ def world(size: int) -> tuple[dict, dict]:
     certificates.issue(held, by=office, tells_trainees=False)
     name, sha256 = files.keep(b"%PDF-1.7 one for all")
     Certificate.objects.update(state="issued", issued_at=timezone.now(), file_name=name, sha256=sha256)
+    open_.nominations.update(state="selected")
+    for of in (open_, another):
+        letters.make_missing(of, by=office)
+    Letter.objects.update(made_at=timezone.now(), file_name=name, sha256=sha256)
     certificate = Certificate.objects.get(nomination__person=subject)
     objects = {
         "course": course.slug,
@@ -73,6 +78,7 @@ def world(size: int) -> tuple[dict, dict]:
         "person": subject.pk,
         "certificate": certificate.pk,
         "code": certificate.code,
+        "letter": Letter.objects.get(nomination=nomination).pk,
         "batch": IssueBatch.objects.get().pk,
         "message": Notification.objects.filter(recipient=liaison).first().pk,
         "item": ChecklistItem.objects.create(nomination=nomination, kind="insurance").pk,

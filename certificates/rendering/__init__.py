@@ -1,4 +1,6 @@
-"""From plain values to the bytes of a certificate: one page, PDF/A-3u. No models, no database, no network.
+"""From plain values to the bytes of a file. No models, no database, no network.
+
+A certificate is one page, PDF/A-3u; a letter is as many as it needs, tagged for programs that read aloud (PDF/UA-1).
 
     document.py   what is printed; the exception
     words.py      what may be printed: cleaned, or refused with a sentence
@@ -6,6 +8,7 @@
     fitting.py    how wide a text is, where its lines break
     layout.py     what stands where, and how large
     press.py      WeasyPrint: the page as HTML, the engraving, the finished file
+    letterpress.py   the same for letters, whose HTML comes ready
 
 WeasyPrint and fontTools are imported inside functions, so that a process that only shows pages never loads them.
 """
@@ -13,21 +16,23 @@ WeasyPrint and fontTools are imported inside functions, so that a process that o
 from collections.abc import Sequence
 from itertools import islice
 
-from certificates.rendering import press, words
-from certificates.rendering.document import Document, RenderingFailed, Signatory
+from certificates.rendering import letterpress, press, words
+from certificates.rendering.document import Document, LetterDocument, RenderingFailed, Signatory
 from certificates.rendering.layout import page_of
 
-__all__ = ["Document", "RenderingFailed", "Signatory", "render", "render_many"]
+__all__ = ["Document", "LetterDocument", "RenderingFailed", "Signatory", "render", "render_many"]
 
 # Laid out together this is cheapest; more only costs memory.
 BATCH = 20
 
 
-def render(document: Document) -> bytes:
-    """One PDF/A-3u of one page. The same document gives the same bytes.
+def render(document: Document | LetterDocument) -> bytes:
+    """The PDF of one document. The same document gives the same bytes.
 
     Raises RenderingFailed with a sentence for the coordinator.
     """
+    if isinstance(document, LetterDocument):
+        return letterpress.printed(document)
     return render_many([document])[0]
 
 

@@ -1,11 +1,11 @@
-"""What is printed on a certificate."""
+"""What is printed: a certificate, or a letter."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 
 class RenderingFailed(Exception):
-    """This certificate cannot be printed as it is; the message is a sentence for the coordinator."""
+    """This document cannot be printed as it is; the message is a sentence for the coordinator."""
 
 
 @dataclass(frozen=True)
@@ -34,4 +34,17 @@ class Document:
     issued_at: datetime  # aware; for the metadata
     check_url: str  # the whole address, for the QR code
     check_hint: str  # what somebody types who cannot scan
+    language: str = "en"
+
+
+@dataclass(frozen=True)
+class LetterDocument:
+    """A letter as HTML of our own templates, every text in it escaped; and what its file says about itself."""
+
+    html: str
+    title: str
+    author: str
+    subject: str
+    reference: str
+    issued_at: datetime  # aware; for the metadata
     language: str = "en"

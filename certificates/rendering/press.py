@@ -6,6 +6,8 @@ and put below the text of each page as finished, compressed bytes.
 
 import hashlib
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC
 from functools import cache
 from pathlib import Path
@@ -28,13 +30,20 @@ _one_at_a_time = Lock()
 
 def printed(pages: list[tuple[Document, list[Block]]]) -> list[bytes]:
     """One file for each page; all are laid out as one document and then taken apart. Raises RenderingFailed."""
+    with alone() as press:
+        return press.run(pages)
+
+
+@contextmanager
+def alone() -> Iterator["Press"]:
+    """The process's press, for one user at a time. Whatever a document asks to fetch is refused as RenderingFailed."""
     from weasyprint.urls import FatalURLFetchingError
 
     with _one_at_a_time:
         try:
-            return _press().run(pages)
+            yield kept()
         except FatalURLFetchingError as fault:
-            raise RenderingFailed(f"The certificate asks for something that it may not have. {fault}") from fault
+            raise RenderingFailed(f"The document asks for something that it may not have. {fault}") from fault
 
 
 class Press:
@@ -45,10 +54,10 @@ class Press:
         self.fetcher = _fetcher()
         self.fonts = FontConfiguration()
         self.style = CSS(
-            string=_design("document.css"), base_url=NOWHERE, url_fetcher=self.fetcher, font_config=self.fonts
+            string=design_file("document.css"), base_url=NOWHERE, url_fetcher=self.fetcher, font_config=self.fonts
         )
-        self.template = Engine().from_string(_design("document.html"))
-        self.new_layer = _layer(engraving.compressed(_design("art.svg")))
+        self.template = Engine().from_string(design_file("document.html"))
+        self.new_layer = _layer(engraving.compressed(design_file("art.svg")))
 
     def run(self, pages: list[tuple[Document, list[Block]]]) -> list[bytes]:
         self.fetcher.codes = {_code_of(document): qr(document.check_url) for document, _ in pages}
@@ -82,9 +91,9 @@ class Press:
     def _file(self, laid_out, page, document: Document) -> bytes:
         one = laid_out.copy([page])
         one.metadata = _metadata(document)
-        identifier = _short_hash(document.number).encode()
+        identifier = short_hash(document.number).encode()
         pdf = one.write_pdf(pdf_variant=VARIANT, pdf_identifier=identifier, finisher=self._put_engraving_below)
-        _refuse_foreign_typefaces(one.fonts.values())
+        refuse_foreign_typefaces(one.fonts.values())
         return pdf
 
     def _put_engraving_below(self, _document, pdf) -> None:
@@ -95,16 +104,16 @@ class Press:
 
 
 @cache
-def _press() -> Press:
+def kept() -> Press:
     return Press()
 
 
 def _code_of(document: Document) -> str:
     """Where the page finds its QR code. The file bears a trace of it, so it must not depend on the place in a batch."""
-    return f"certificate:{_short_hash(document.check_url)}.png"
+    return f"certificate:{short_hash(document.check_url)}.png"
 
 
-def _short_hash(text: str) -> str:
+def short_hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
@@ -132,19 +141,19 @@ def _metadata(document: Document):
     )
 
 
-def _refuse_foreign_typefaces(used) -> None:
+def refuse_foreign_typefaces(used) -> None:
     """What layout.py and words.py let through stands in our own faces; a machine's others would look different."""
     for font in used:
         if font.missing or not font.family.startswith("Certificate "):
             letters = " ".join(f"U+{point:04X}" for point in font.missing)
-            raise RenderingFailed(f"A letter is in no typeface of the certificates ({letters or font.family}).")
+            raise RenderingFailed(f"A letter is in no typeface of the documents ({letters or font.family}).")
 
 
-def _design(name: str) -> str:
+def design_file(name: str) -> str:
     try:
         return (DESIGN / name).read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise RenderingFailed(f"The file {name} of the certificates' design is missing.") from None
+        raise RenderingFailed(f"The file {name} of the design is missing.") from None
 
 
 def _fetcher():

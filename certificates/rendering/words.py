@@ -36,13 +36,13 @@ SHAPED = re.compile("[\ufb00-\ufdff\ufe70-\ufefc]")
 
 def prepared(document: Document) -> Document:
     """The document with all its texts clean. Raises RenderingFailed."""
-    clean = {field: _clean(getattr(document, field), what, most, must) for field, what, most, must in SINGLE}
+    texts = {field: clean(getattr(document, field), what, most, must) for field, what, most, must in SINGLE}
     _check_the_rest(document)
     return replace(
         document,
-        **clean,
+        **texts,
         objectives=_objectives(document.objectives),
-        institutions=tuple(_clean(each, "institution", INSTITUTION_LETTERS) for each in document.institutions),
+        institutions=tuple(clean(each, "institution", INSTITUTION_LETTERS) for each in document.institutions),
         signatories=tuple(_signatory(each) for each in document.signatories),
     )
 
@@ -61,22 +61,23 @@ def _check_the_rest(document: Document) -> None:
 
 
 def _objectives(objectives: tuple[str, ...]) -> tuple[str, ...]:
-    clean = tuple(_clean(each, "learning objective", OBJECTIVE_LETTERS) for each in objectives)
-    if sum(len(each) for each in clean) > ALL_OBJECTIVES_LETTERS:
+    texts = tuple(clean(each, "learning objective", OBJECTIVE_LETTERS) for each in objectives)
+    if sum(len(each) for each in texts) > ALL_OBJECTIVES_LETTERS:
         raise RenderingFailed(
             f"The learning objectives are too long for one page: at most {ALL_OBJECTIVES_LETTERS:,} letters in all."
         )
-    return clean
+    return texts
 
 
 def _signatory(signatory: Signatory) -> Signatory:
     return Signatory(
-        name=_clean(signatory.name, "name of a signatory", SIGNATORY_LETTERS),
-        function=_clean(signatory.function, "function of a signatory", SIGNATORY_LETTERS, must=False),
+        name=clean(signatory.name, "name of a signatory", SIGNATORY_LETTERS),
+        function=clean(signatory.function, "function of a signatory", SIGNATORY_LETTERS, must=False),
     )
 
 
-def _clean(text: str, what: str, most: int, must: bool = True) -> str:
+def clean(text: str, what: str, most: int, must: bool = True) -> str:
+    """The text in its one printable form. Raises RenderingFailed with a sentence that calls it `what`."""
     # Before anything else looks at it: whatever follows takes time that grows with the length.
     if len(text) > most * (1 + MARKS_ON_A_LETTER):
         raise RenderingFailed(f"The {what} is too long: {len(text):,} letters, at most {most}.")

@@ -1,24 +1,21 @@
 """One certificate: its facts, its file, what the office does with it."""
 
-import hashlib
 import logging
 
-from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import coordinator_only, signed_in
 from accounts.moves import Refused
-from certificates import actions, files, workflow
+from certificates import actions, workflow
 from certificates.forms import MoveForm
 from certificates.models import Certificate
+from certificates.views.serving import attachment, file_name, whole_file
 from interface.flash import refuse, tell
 from interface.navigation import own_path
-from interface.text import fold
 
 log = logging.getLogger(__name__)
 
@@ -62,15 +59,12 @@ def download(request, pk: int):
     if found.state not in workflow.CHECKABLE:
         refuse(request, _("The file is not there yet: it is still being made. Come back in a minute."))
         return redirect("certificates:certificate", pk)
-    path = files.path_of(found.file_name)
-    if not _is_whole(path, found.sha256):
+    path = whole_file(found.file_name, found.sha256)
+    if path is None:
         log.error("The file of certificate %s is missing or damaged.", found.pk)
         refuse(request, _("The file cannot be read at the moment. The office has to look into it; please tell it."))
         return redirect("certificates:certificate", pk)
-    response = FileResponse(path.open("rb"), as_attachment=True, filename=_file_name(found))
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
+    return attachment(path.open("rb"), _file_name(found))
 
 
 def _certificate(request, pk: int) -> Certificate:
@@ -95,15 +89,7 @@ def _way_back(request, pk: int) -> str:
     return own_path(request.POST.get("next", "")) or reverse("certificates:certificate", args=[pk])
 
 
-def _is_whole(path, sha256: str) -> bool:
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest() == sha256
-    except OSError:
-        return False
-
-
 def _file_name(found: Certificate) -> str:
     """Course, name and day. Without the number: a folder of such files is no directory of numbers."""
     iteration, person = found.nomination.iteration, found.nomination.person
-    words = (iteration.course.short_name, person.family_name, f"{iteration.starts_on:%Y-%m}")
-    return f"{slugify(fold(' '.join(words)))[:80] or 'certificate'}.pdf"
+    return file_name(iteration.course.short_name, person.family_name, f"{iteration.starts_on:%Y-%m}")

@@ -1,10 +1,10 @@
-"""A participant's own page: places, what is still to do, certificates now and years later."""
+"""A participant's own page: places, what is still to do, letters, certificates now and years later."""
 
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.access import trainee_only
-from certificates.models import Certificate
+from certificates.models import Certificate, Letter
 from enrollment import workflow
 from enrollment.models import Nomination
 from enrollment.workflow import NominationState
@@ -25,6 +25,7 @@ def me(request):
         "places": [each for each in nominations if each.state not in ENDED],
         "past": [each for each in reversed(nominations) if each.state in ENDED],
         "certificates": certificates.for_lists().order_by("-queued_at", "-pk"),
+        "letters": Letter.objects.visible_to(request.user).filter(nomination__in=own.values("pk")).made().for_lists(),
         "messages_to_me": Notification.objects.addressed_to(request.user)[:MOST_MESSAGES],
     }
     return render(request, "insights/me.html", context)

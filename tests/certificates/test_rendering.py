@@ -357,9 +357,9 @@ class TestAssets:
         copy = tmp_path / "design"
         shutil.copytree(press.DESIGN, copy)
         monkeypatch.setattr(press, "DESIGN", copy)
-        press._press.cache_clear()
+        press.kept.cache_clear()
         yield copy
-        press._press.cache_clear()
+        press.kept.cache_clear()
 
     @pytest.mark.parametrize(
         "address",

@@ -137,10 +137,10 @@ def test_a_cancelled_iteration_says_why(client):
     [
         ("anonymous", []),
         ("trainee", []),
-        ("liaison", ["facts", "nominations"]),
+        ("liaison", ["facts", "nominations", "letters"]),
         ("own", ["facts", "participants", "attendance", "results"]),
         ("stranger", []),
-        ("coordinator", ["facts", "nominations", "participants", "attendance", "results", "certificates"]),
+        ("coordinator", ["facts", "nominations", "letters", "participants", "attendance", "results", "certificates"]),
     ],
 )
 def test_the_tabs_are_those_that_one_may_open(who, tabs, client, signed_in):

@@ -40,6 +40,7 @@ def prove(*, long: bool) -> Figure:
 
 def build() -> None:
     """Two nations with everything that a nation can have, each text of it bearing the nation's mark."""
+    from enrollment import actions as enrollment
     from tests import make
 
     office = make.coordinator(email="office@example.org")
@@ -50,11 +51,13 @@ def build() -> None:
     make.instructor(held, email="teacher@example.org")
     for code in NATIONS:
         _nation(code, office, upcoming, held)
+    enrollment.give_all_clear(upcoming, by=office)
 
 
 def _nation(code: str, office, upcoming, held) -> None:
     from certificates import actions as certificates
-    from certificates.tasks import make_certificate
+    from certificates.letters import actions as letters
+    from certificates.tasks import make_certificate, make_letter
     from delivery.models import Attendance
     from enrollment import actions as enrollment
     from tests import make
@@ -69,6 +72,7 @@ def _nation(code: str, office, upcoming, held) -> None:
     nomination = enrollment.nominate(nominee, upcoming, by=liaison, remarks=f"Remarks {mark}")
     enrollment.submit(nomination, by=liaison)
     enrollment.select(nomination, by=office)
+    make_letter(letters.make(nomination, by=office).pk)
     draft = enrollment.nominate(_person(nation, mark, 2), upcoming, by=liaison, remarks=f"Draft {mark}")
     assert draft.state == "draft"
     graduate = make.nomination(_person(nation, mark, 3), held, state="passed", nominated_by=liaison)

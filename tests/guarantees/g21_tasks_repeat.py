@@ -25,6 +25,10 @@ for _ in range(3):
     for day in held.training_days():
         Attendance.objects.create(nomination=passed, day=day, is_present=True, marked_by=office)
 actions.issue(held, by=office)
+from certificates.letters import actions as letters
+letters.make(make.nomination(make.person(make.nation("JO")), held, state="refused", nominated_by=office), by=office)
+unprintable = make.person(make.nation("JO"), printed_name=chr(0x12345))
+letters.make(make.nomination(unprintable, held, state="refused", nominated_by=office), by=office)
 make.notification(office)
 jordan = make.nation("JO")
 waiting_for = make.iteration(held.course, capacity=3, minimum=1)
@@ -38,6 +42,7 @@ ClockStep.objects.filter(iteration=waiting_for).update(due_at=timezone.now() - t
 # What each task is called with, and whether it is called at all by the sweep alone.
 CASES = {
     "certificates.tasks.make_certificate": "Certificate",
+    "certificates.tasks.make_letter": "Letter",
     "certificates.tasks.sweep": None,
     "enrollment.clockwork.take_clock_step": "ClockStep",
     "enrollment.clockwork.lapse_offer": "Nomination",
@@ -115,7 +120,7 @@ print(json.dumps([name for name in celery_app.tasks if not name.startswith("cele
 # Every task on every row; `delay` is not used, so that the run is over when this is.
 RUN = """
 from certificates import tasks as making
-from certificates.models import Certificate
+from certificates.models import Certificate, Letter
 from courses.models import ClockStep, Iteration
 from enrollment import clockwork as keeping
 from enrollment.models import Nomination
@@ -130,6 +135,8 @@ for pk in Nomination.objects.values_list("pk", flat=True):
 for pk in Iteration.objects.values_list("pk", flat=True):
     keeping.move_waiting_list(pk)
 keeping.sweep()
+for pk in Letter.objects.values_list("pk", flat=True):
+    making.make_letter(pk)
 for pk in Notification.objects.values_list("pk", flat=True):
     telling.send_notification(pk)
 making.sweep()

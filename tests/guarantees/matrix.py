@@ -74,7 +74,7 @@ class World:
 
     def _objects(self) -> dict[str, object]:
         """An object of the first nation for each kind that an address can name."""
-        from certificates.models import Certificate, IssueBatch
+        from certificates.models import Certificate, IssueBatch, Letter
         from courses.models import Course, Iteration
         from enrollment.models import ChecklistItem, Nomination, TrainingRequest
         from notifications.models import Notification
@@ -92,6 +92,7 @@ class World:
             "person": selected.person_id,
             "certificate": certificate.pk,
             "code": certificate.code,
+            "letter": Letter.objects.get(nomination=selected).pk,
             "batch": IssueBatch.objects.filter(certificates=certificate).get().pk,
             "message": Notification.objects.filter(recipient__email="liaison-qxjozv@example.org").first().pk,
             "item": item.pk,
