@@ -4,7 +4,7 @@ The order: who fills a guarantee that nobody fills yet; principals before altern
 sender has fewer seated; who was submitted first.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from enrollment.seating import Kind, Obstacle, Plan, obstacle
@@ -44,12 +44,16 @@ def in_order(plan: Plan, entries: Iterable[Entry]) -> list[Entry]:
     return sorted(entries, key=key)
 
 
-def turns(plan: Plan, entries: Iterable[Entry]) -> Turns:
-    """The first of the order who can be seated under all rules. A plan that is full passes everybody over."""
+def turns(plan: Plan, entries: Iterable[Entry], may: Callable[[Entry], bool] = lambda entry: True) -> Turns:
+    """The first of the order who can be seated under all rules, and `may`: asked last, of as few as possible.
+
+    A plan that is full passes everybody over. Who may not is no longer in line, and has not been passed over.
+    """
     passed_over: list[tuple[Entry, Obstacle]] = []
     for entry in in_order(plan, entries):
         found = obstacle(plan, entry.kind)
-        if found is None:
+        if found is not None:
+            passed_over.append((entry, found))
+        elif may(entry):
             return Turns(entry, tuple(passed_over))
-        passed_over.append((entry, found))
     return Turns(None, tuple(passed_over))

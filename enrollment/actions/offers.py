@@ -18,7 +18,7 @@ from enrollment.actions import ranking, seats, selection
 from enrollment.models import Nomination, Turn
 from enrollment.models.evidence import findings_for
 from enrollment.models.places import Places
-from enrollment.waiting import turns
+from enrollment.waiting import Entry, turns
 
 MOVING = {IterationState.NOMINATIONS_CLOSED, IterationState.CONFIRMED}
 
@@ -37,8 +37,10 @@ def pass_on(iteration: Iteration) -> list[Nomination]:
     if iteration.seats_free < 1 or standstill(iteration):
         return []
     waiting = _waiting(iteration)
-    places, offered = Places(iteration, counts=True) if waiting else None, []
-    while waiting and (winner := _next(iteration, places, waiting)):
+    if not waiting:
+        return []
+    places, offered, line = Places(iteration, counts=True), [], _Line(iteration, waiting)
+    while winner := _next(iteration, places, line):
         offered.append(winner)
         waiting.remove(winner)
     return offered
@@ -66,7 +68,8 @@ def offer(nomination: Nomination, *, by) -> Nomination:
     selection.refuse_what_is_not_met(findings_for([row], row.iteration)[row.pk])
     places = Places(row.iteration, counts=True)
     ahead = [each for each in _waiting(row.iteration) if each.pk != row.pk]
-    before = turns(places.plan, [places.entry_of(each) for each in [row, *ahead]])
+    line = _Line(row.iteration, [row, *ahead])
+    before = turns(places.plan, [places.entry_of(each) for each in line.waiting], line.may)
     _make_offer(row, places, by)
     if before.winner and before.winner.pk != row.pk:
         passed = next(each for each in ahead if each.pk == before.winner.pk)
@@ -127,12 +130,36 @@ def _end_offer(row: Nomination, move: str, by, reason: str, why: str) -> Nominat
     return row
 
 
-def _next(iteration: Iteration, places: Places, waiting: list[Nomination]) -> Nomination | None:
+class _Line:
+    """Those who wait for one iteration, and who of them may be seated: asked of one at first, then of all at once."""
+
+    def __init__(self, iteration: Iteration, waiting: list[Nomination]) -> None:
+        self.iteration, self.waiting = iteration, waiting
+        self._may: dict[int, bool] = {}
+
+    def may(self, entry: Entry) -> bool:
+        """No criterion in the way, and no other place at the same time."""
+        if entry.pk not in self._may:
+            ask = [each for each in self.waiting if each.pk == entry.pk or self._may]
+            self._may |= _who_may(ask, self.iteration)
+        return self._may[entry.pk]
+
+
+def _who_may(nominations: list[Nomination], iteration: Iteration) -> dict[int, bool]:
+    findings = findings_for(nominations, iteration)
+    elsewhere = selection.seated_elsewhere(nominations, iteration)
+    return {
+        each.pk: each.person_id not in elsewhere and not any(finding.is_in_the_way for finding in findings[each.pk])
+        for each in nominations
+    }
+
+
+def _next(iteration: Iteration, places: Places, line: _Line) -> Nomination | None:
     """Offer one seat; None when nobody who waits can be given one."""
     if places.plan.taken >= iteration.capacity:
         return None
-    by_pk = {each.pk: each for each in waiting}
-    found = turns(places.plan, [places.entry_of(each) for each in waiting])
+    by_pk = {each.pk: each for each in line.waiting}
+    found = turns(places.plan, [places.entry_of(each) for each in line.waiting], line.may)
     if found.winner is None:
         return None
     winner = by_pk[found.winner.pk]
@@ -161,22 +188,8 @@ def _keep_turn(nomination: Nomination, seat: Seat, outcome: str, reason: str) ->
 
 
 def _waiting(iteration: Iteration) -> list[Nomination]:
-    """Those on the list who may be seated: no criterion in the way, and no other place at the same time."""
     rows = Nomination.objects.waiting().filter(iteration=iteration).select_for_update(of=("self",))
-    rows = list(rows.select_related("person__user", "nation", "organisation"))
-    findings = findings_for(rows, iteration)
-    return [each for each in rows if not _is_barred(each, iteration, findings[each.pk])]
-
-
-def _is_barred(nomination: Nomination, iteration: Iteration, findings) -> bool:
-    if any(finding.is_in_the_way for finding in findings):
-        return True
-    nomination.iteration = iteration
-    try:
-        selection.refuse_a_second_place(nomination)
-    except Refused:
-        return True
-    return False
+    return list(rows.select_related("person__user", "nation", "organisation"))
 
 
 def _is_still_selecting(iteration: Iteration) -> bool:

@@ -13,6 +13,7 @@ from accounts.actions import carry_out, only_coordinators
 from accounts.invitations import account_for
 from accounts.moves import Refused
 from courses import workflow as iterations
+from courses.models import Iteration
 from enrollment import emails, workflow
 from enrollment.actions import ranking, seats
 from enrollment.eligibility import MET, Finding
@@ -163,13 +164,23 @@ def decide(row: Nomination, move: str, by, reason: str = "", code: str = "", **c
 
 def refuse_a_second_place(row: Nomination) -> None:
     """Nobody is seated twice: neither on the same days, nor on two iterations of one course still to come."""
-    others = Nomination.objects.keeping_a_seat().filter(person=row.person_id).exclude(pk=row.pk)
-    same_days = Q(iteration__starts_on__lte=row.iteration.ends_on, iteration__ends_on__gte=row.iteration.starts_on)
-    same_course = Q(iteration__course=row.iteration.course_id, state__in=workflow.EXPECTED | {NominationState.OFFERED})
-    other = others.filter(same_days | same_course).select_related("iteration__course").first()
+    other = _other_places([row], row.iteration).select_related("iteration__course").first()
     if other:
         sentence = _("%(person)s has a place on %(iteration)s already. Give that one back first.")
         raise Refused(sentence % {"person": row.person, "iteration": other.iteration})
+
+
+def seated_elsewhere(nominations: Iterable[Nomination], iteration: Iteration) -> set[int]:
+    """The people among these who have such another place, by id."""
+    return set(_other_places(list(nominations), iteration).values_list("person", flat=True))
+
+
+def _other_places(nominations: list[Nomination], iteration: Iteration):
+    people = [each.person_id for each in nominations]
+    others = Nomination.objects.keeping_a_seat().filter(person__in=people).exclude(iteration=iteration)
+    same_days = Q(iteration__starts_on__lte=iteration.ends_on, iteration__ends_on__gte=iteration.starts_on)
+    same_course = Q(iteration__course=iteration.course_id, state__in=workflow.EXPECTED | {NominationState.OFFERED})
+    return others.filter(same_days | same_course).order_by("pk")
 
 
 def refuse_outside_selection(row: Nomination) -> None:
