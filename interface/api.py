@@ -32,8 +32,8 @@ KEY = OpenApiParameter(
     "Idempotency-Key",
     location=OpenApiParameter.HEADER,
     description=_(
-        "Any text that is new for each deed. Sent again under the same key within 24 hours, the same request is answered "
-        "as at first and not done again; another request under that key is refused with 409."
+        "Any text that is new for each deed. Sent again under the same key within 24 hours, the same request is "
+        "answered as at first and not done again; another request under that key is refused with 409."
     ),
 )
 
