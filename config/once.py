@@ -74,7 +74,9 @@ def _once(request, key: str, deed: Callable[[], HttpResponse]) -> HttpResponse:
             response = deed()
         if response.status_code >= 400 or not had_an_effect():
             transaction.set_rollback(True)
-        elif not response.streaming:
+        elif response.streaming:
+            sending.delete()
+        else:
             _keep(sending, request, response)
         return response
 

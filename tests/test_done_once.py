@@ -6,17 +6,21 @@ from pathlib import Path
 
 import pytest
 from django.contrib import messages
+from django.http import StreamingHttpResponse
+from django.template import engines
+from django.template.response import TemplateResponse
 from django.utils import timezone
 from lxml import html
 
 from accounts.models import Sending
 from accounts.tasks import forget_sendings
 from certificates.models import Certificate, IssueBatch
-from courses.models import Iteration
+from config.once import DoneOnce
+from courses.models import Iteration, Topic
 from delivery.models import Attendance
 from enrollment import actions
 from enrollment.models import ChecklistItem, Completion, Nomination, TrainingRequest, Waiver
-from partners.models import LanguageTest, Person
+from partners.models import LanguageTest, Nation, Person
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -411,6 +415,73 @@ def test_the_schema_tells_programs_of_the_key(signed_in, office):
     assert len(writes) >= 5
     for write in writes:
         assert "Idempotency-Key" in {each["name"] for each in write["parameters"] if each["in"] == "header"}
+
+
+# What answers in another way
+
+
+class Paper(StreamingHttpResponse):
+    """An answer in pieces, of a deed that writes."""
+
+    def __init__(self, request) -> None:
+        make.nation(f"X{Nation.objects.count()}")
+        super().__init__([b"a", b"b"])
+
+
+def asked(view, user, factory):
+    request = factory.post("/somewhere/", {"once": "token"})
+    request.user = user
+    return DoneOnce(view).process_view(request, view, (), {})
+
+
+def test_an_answer_in_pieces_is_given_and_not_kept(office, rf):
+    answers = [asked(Paper, office, rf) for _turn in range(2)]
+
+    assert [b"".join(answer) for answer in answers] == [b"ab", b"ab"]
+    assert not Sending.objects.exists()
+
+
+def test_an_answer_that_is_yet_to_be_rendered_is_kept_as_rendered(office, rf):
+    def view(request):
+        make.nation(f"X{Nation.objects.count()}")
+        return TemplateResponse(
+            request, engines["django"].from_string("{{ count }}"), {"count": Nation.objects.count()}
+        )
+
+    first, second = (asked(view, office, rf) for _turn in range(2))
+
+    assert first.content == second.content == b"1"
+
+
+def test_the_administration_adds_once_too(signed_in):
+    client = signed_in(make.administrator())
+    form = {"name": "Conflict", "once": "token"}
+
+    answers = [client.post("/admin/courses/topic/add/", form) for _turn in range(2)]
+
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert Topic.objects.filter(name="Conflict").count() == 1
+    assert said(answers[1])[-1] == said(answers[0])[-1]
+
+
+# Behind the token stands the rule: the same deed from two tabs, each with a form of its own
+
+
+# What may well be wanted twice: only the token tells a double click from a second iteration.
+NEW_EACH_TIME = {schedule, duplicate, answer_a_request}
+
+
+@pytest.mark.parametrize("deed", [each for each in DEEDS if each not in NEW_EACH_TIME], ids=lambda deed: deed.__name__)
+def test_the_same_deed_from_two_tabs_is_done_once(deed, office, liaison, signed_in):
+    user, path, fields, rows = deed(office, liaison)
+    client, counted = signed_in(user), getattr(rows, "objects", rows)
+
+    client.post(path, {**fields, "once": "one tab"})
+    done = counted.count()
+    second = client.post(path, {**fields, "once": "another tab"})
+
+    assert counted.count() == done
+    assert second.status_code in (200, 302)
 
 
 # What is kept

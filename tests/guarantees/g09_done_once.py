@@ -8,14 +8,16 @@ import itertools
 import json
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from threading import Barrier
 from urllib.parse import urlsplit
 
 import requests
+from django.utils import timezone
 
 from tests.guarantees import Figure
 from tests.support.crawl import Answer, forms_of
@@ -43,6 +45,14 @@ DIGEST = """
 from tests.support.digest import digest
 print(digest())
 """
+LIAISON = """
+from accounts.models import User
+print(User.objects.get(email="liaison@example.org").pk)
+"""
+CLAIM = """
+INSERT INTO accounts_sending (user_id, key, content_hash, status, headers, body, messages, sent_at)
+VALUES (%s, %s, '', 0, '{}', '', '[]', now())
+"""
 DONE = (201, 302)
 
 
@@ -58,42 +68,86 @@ class Sending:
 def prove(*, long: bool) -> Figure:
     pairs = 200 if long else 8
     postgres, sqlite = (_on(kind, pairs) for kind in ("postgres", "sqlite"))
-    return postgres & sqlite & _control(max(8, pairs // 4))
+    found = postgres & sqlite & _control(max(8, pairs // 4))
+    return found & _while_the_first_is_at_work() if long else found
 
 
 def _on(kind: str, pairs: int) -> Figure:
     with site(kind, worker=False, data=False) as perspective:
         perspective.shell(SETUP)
         sendings = prepare(perspective, 2 * pairs)
-        at_once = send_pairs(sendings[:pairs])
-        retried = [_cut_and_retry(sending, turn) for turn, sending in enumerate(sendings[pairs:])]
+        paired, cut = sendings[:pairs], sendings[pairs:]
+        answers = send_pairs(paired)
+        retries = [_cut_and_retry(sending, turn) for turn, sending in enumerate(cut)]
         counts = json.loads(perspective.shell(COUNTS))
-        conflicts, nothing_happened = _other_bodies(perspective, sendings[: pairs // 4])
-    wrong = [sending.mark for sending in sendings if counts.get(sending.mark, 0) != 1]
-    unlike = sum(not _are_alike(*answers) for answers in at_once)
-    failed = sum(answer.status_code not in DONE for answer in retried)
-    once = sum(_is_again(one) != _is_again(other) for one, other in at_once)
-    text = (
-        f"{kind}: {pairs} pairs at once and {pairs} retried after a cut connection: "
-        f"{_effects(counts, sendings[:pairs])} + {_effects(counts, sendings[pairs:])} effects, {unlike} pairs answered "
-        f"unlike, {once} pairs and {sum(map(_is_again, retried))} retries answered from memory, {failed} retries failed; "
-        f"other content under the same key: {conflicts} of {pairs // 4} refused with 409, "
-        f"{'nothing' if nothing_happened else 'SOMETHING'} changed"
+        other = _other_content(perspective, paired[: pairs // 4])
+    return _pairs_figure(kind, paired, answers, counts) & _retries_figure(cut, retries, counts) & other
+
+
+def _pairs_figure(kind: str, sendings: list[Sending], answers: list, counts: dict[str, int]) -> Figure:
+    """One effect each; both told the same, one of them from memory."""
+    effects, doubled = _effects(sendings, counts)
+    unlike = sum(not _are_alike(*pair) for pair in answers)
+    remembered = sum(_is_again(one) != _is_again(other) for one, other in answers)
+    text = f"{kind}: {len(answers)} pairs at once, {effects} effects, {doubled} doubled, {unlike} answered unlike"
+    return Figure(effects == remembered == len(answers) and not doubled + unlike, text)
+
+
+def _retries_figure(sendings: list[Sending], retries: list[requests.Response], counts: dict[str, int]) -> Figure:
+    effects, doubled = _effects(sendings, counts)
+    failed = sum(answer.status_code not in DONE for answer in retries)
+    text = f"{len(retries)} retried after a cut connection, {effects} effects, {doubled} doubled, {failed} failed"
+    text += f", {sum(map(_is_again, retries))} answered from memory"
+    return Figure(effects == len(retries) and not doubled + failed, text)
+
+
+def _other_content(perspective: Site, sendings: list[Sending]) -> Figure:
+    """Other content under keys that were used is refused with a sentence, and every row stays as it was."""
+    before = perspective.shell(DIGEST)
+    answers = [_send(sending.other) for sending in sendings]
+    refused = sum(answer.status_code == 409 and "nothing was changed" in answer.text for answer in answers)
+    is_unchanged = perspective.shell(DIGEST) == before
+    text = f"other content under the same key: {refused} of {len(answers)} refused with 409, "
+    return Figure(
+        refused == len(answers) > 0 and is_unchanged, text + f"{'0 rows' if is_unchanged else 'ROWS'} changed"
     )
-    holds = not (wrong or unlike or failed) and once == pairs and conflicts == pairs // 4 and nothing_happened
-    return Figure(holds, text)
+
+
+def _while_the_first_is_at_work() -> Figure:
+    """Who waits longer than the database's patience is told so; if the first comes to nothing, the next one does it."""
+    with site("postgres", worker=False, data=False, STATEMENT_TIMEOUT_MS="1000") as perspective:
+        perspective.shell(SETUP)
+        sending = prepare(perspective, 2)[1]
+        with _at_work(perspective, sending):
+            impatient = _send(sending.first)
+        after = _send(sending.first)
+        effects, _doubled = _effects([sending], json.loads(perspective.shell(COUNTS)))
+    is_told = impatient.status_code == 409 and "still being done" in impatient.text
+    text = f"while the first is still at work: {impatient.status_code}; once it came to nothing: {after.status_code}"
+    return Figure(is_told and after.status_code in DONE and effects == 1, text)
+
+
+@contextmanager
+def _at_work(perspective: Site, sending: Sending) -> Iterator[None]:
+    """Another transaction has claimed the key, and is rolled back in the end."""
+    import psycopg2
+
+    user = json.loads(perspective.shell(LIAISON))
+    key = hashlib.sha256(sending.first.headers["Idempotency-Key"].encode()).hexdigest()
+    with closing(psycopg2.connect(perspective.env["DATABASE_URL"])) as other, other.cursor() as cursor:
+        cursor.execute(CLAIM, [user, key])
+        yield
+        other.rollback()
 
 
 def _control(pairs: int) -> Figure:
     """The same pairs on a site without the protection are done twice, but for people, who are asked about first."""
-    with site(
-        "postgres", worker=False, data=False, DJANGO_SETTINGS_MODULE="tests.guarantees.without_once"
-    ) as perspective:
+    unprotected = {"DJANGO_SETTINGS_MODULE": "tests.guarantees.without_once"}
+    with site("postgres", worker=False, data=False, **unprotected) as perspective:
         perspective.shell(SETUP)
         sendings = prepare(perspective, pairs)
         send_pairs(sendings)
-        counts = json.loads(perspective.shell(COUNTS))
-    doubled = sum(counts.get(sending.mark) == 2 for sending in sendings)
+        _effects_found, doubled = _effects(sendings, json.loads(perspective.shell(COUNTS)))
     return Figure(2 * doubled >= pairs, f"control without the protection doubled {doubled} of {pairs}")
 
 
@@ -130,7 +184,8 @@ def _person_by_page(perspective: Site, session, mark: str) -> Sending:
 
 
 def _iteration_by_page(perspective: Site, session, mark: str, course: int) -> Sending:
-    monday = date.today() + timedelta(weeks=30) - timedelta(days=date.today().weekday())
+    today = timezone.localdate()
+    monday = today + timedelta(weeks=30, days=-today.weekday())
     facts = {
         "course": str(course), "starts_on": str(monday), "ends_on": str(monday + timedelta(days=2)), "rest_days": "67",
         "precision": "day", "time_zone": "Europe/Stockholm", "format": "online", "capacity": "20", "minimum": "5",
@@ -203,19 +258,13 @@ def _on_the_wire(prepared: requests.PreparedRequest) -> bytes:
     return f"POST {prepared.path_url} HTTP/1.1\r\n{head}\r\n".encode() + body
 
 
-def _other_bodies(perspective: Site, sendings: list[Sending]) -> tuple[int, bool]:
-    """Other content under keys that were used: how many were refused with a sentence, and whether nothing changed."""
-    before = perspective.shell(DIGEST)
-    answers = [_send(sending.other) for sending in sendings]
-    refused = sum(answer.status_code == 409 and "nothing was changed" in answer.text for answer in answers)
-    return refused, perspective.shell(DIGEST) == before
-
-
 # What came of it
 
 
-def _effects(counts: dict[str, int], sendings: list[Sending]) -> int:
-    return sum(counts.get(sending.mark, 0) for sending in sendings)
+def _effects(sendings: list[Sending], counts: dict[str, int]) -> tuple[int, int]:
+    """How many rows they left, and how many of them left more than one."""
+    found = [counts.get(sending.mark, 0) for sending in sendings]
+    return sum(found), sum(count > 1 for count in found)
 
 
 def _are_alike(one: requests.Response, other: requests.Response) -> bool:

@@ -1,7 +1,7 @@
 """G10: deadlines are right to the second in the iteration's zone, whatever its clock does that night.
 
-Every deed that reads a deadline × every zone × a second before, the instant itself, a second after, through its page or the
-API. And the rule for what comes at the last moment: the instant that counts is when the request arrived.
+Every deed that reads a deadline × every zone × a second before, the instant itself, a second after, through its page or
+the API. And the rule for what comes at the last moment: the instant that counts is when the request arrived.
 """
 
 import json
@@ -48,7 +48,8 @@ def _on(kind: str) -> Figure:
         f"{found['tried']} judged, {len(found['wrong'])} wrong {found['wrong'][:3] or ''}"
     )
     text += f"; sent again late: {found['again']}, arrived in time and done late: {found['waited']}"
-    text += f"; control in the server's zone: {found['control']} wrong, control by the end of the wait: {found['control of the wait']}"
+    text += f"; control in the server's zone: {found['control']} wrong"
+    text += f", control judged when its turn came: {found['control of the wait']}"
     if found["steps without an entry"]:
         text += f"; steps of the clock without an entry: {found['steps without an entry']}"
     holds = not found["wrong"] and not found["steps without an entry"] and found["control"] > 0
@@ -166,7 +167,8 @@ def _state(row) -> str:
 DEADLINES = [
     Deadline(
         "a nomination comes late", "nominations_close_on", _draft("coordinator decides"),
-        _move_by_page("liaison", "submit"), lambda row: (row.state, row.is_late), ("submitted", False), ("submitted", True),
+        _move_by_page("liaison", "submit"),
+        lambda row: (row.state, row.is_late), ("submitted", False), ("submitted", True),
     ),
     Deadline(
         "late nominations are refused", "nominations_close_on", _draft("refuse"),
