@@ -24,7 +24,7 @@ TOKENS = (FIELD, "csrfmiddlewaretoken")
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE)\b", re.IGNORECASE)
 OTHER_CONTENT = gettext_lazy(
-    "This was sent before, with other content, and was done then. What you sent now was not done: nothing was changed."
+    "The first sending was done, with other content. What you sent now was not done: nothing was changed."
 )
 STILL_AT_WORK = gettext_lazy(
     "The same was sent a moment ago and is still being done. Wait a little, then see what came of it."
@@ -52,9 +52,16 @@ def _key_of(request) -> str:
     """Empty for what is done as often as it is sent: without a key, by nobody, or with files, see the decision."""
     if request.method not in WRITING or request.path_info.startswith(LEFT_OUT) or not request.user.is_authenticated:
         return ""
-    if request.FILES:
+    key = request.headers.get("Idempotency-Key", "")
+    if request.content_type not in FORMS:
+        return key
+    if _is_for_programs(request) or request.FILES:  # programs send JSON; a form of theirs is refused unread
         return ""
-    return request.headers.get("Idempotency-Key") or request.POST.get(FIELD, "")
+    return key or request.POST.get(FIELD, "")
+
+
+def _is_for_programs(request) -> bool:
+    return request.path_info.startswith("/api/")
 
 
 def _once(request, key: str, deed: Callable[[], HttpResponse]) -> HttpResponse:
@@ -127,7 +134,7 @@ def _answer_again(request, sending: Sending, content: str) -> HttpResponse:
 
 def _conflict(request, sentence: str, outcome: str = "") -> HttpResponse:
     """409 with the sentence; `outcome` is the address of what came of the first sending."""
-    if request.path_info.startswith("/api/"):
+    if _is_for_programs(request):
         return JsonResponse({"detail": _(str(sentence)), "field": None}, status=409)
     return render(request, "409.html", {"sentence": sentence, "outcome": outcome}, status=409)
 

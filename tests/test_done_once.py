@@ -115,7 +115,7 @@ def test_the_same_form_with_other_content_is_told_so_and_nothing_is_done(signed_
     other = client.post("/requests/new/", {**WISH, "people": "40", "once": "token"})
 
     assert other.status_code == 409
-    assert "with other content" in other.content.decode()
+    assert "The first sending was done, with other content" in other.content.decode()
     assert f'href="{first["Location"]}"' in other.content.decode()
     assert [request.people for request in TrainingRequest.objects.all()] == [18]
 

@@ -14,7 +14,8 @@ make.liaison(make.nation("XD", "Doubleland"), email="hasty@example.org")
 NUMBERS = """
 import json
 from enrollment.models import TrainingRequest
-print(json.dumps(list(TrainingRequest.objects.filter(liaison__email="hasty@example.org").values_list("number", flat=True))))
+filed = TrainingRequest.objects.filter(liaison__email="hasty@example.org")
+print(json.dumps([each.number for each in filed]))
 """
 
 
