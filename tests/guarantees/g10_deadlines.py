@@ -47,7 +47,7 @@ def _on(kind: str) -> Figure:
     zones = {zone for zone, _day, _end in ENDS_OF_DAYS}
     text = (
         f"{kind}: {found['deadlines']} deadlines × {len(ENDS_OF_DAYS)} nights in {len(zones)} zones × ±1 s: "
-        f"{found['tried']} judged, {len(found['wrong'])} wrong {found['wrong'][:3] or ''}"
+        f"{found['tried']} judged, {len(found['wrong'])} wrong{found['wrong'][:3] or ''}"
     )
     text += f"; sent again late: {found['again']}, arrived in time and done late: {found['waited']}"
     text += f"; control in the server's zone: {found['control']} wrong"
