@@ -1,4 +1,4 @@
-"""A deed sent twice is done once. Why it is done like this: docs/decisions/0007-done-once.md."""
+"""A deed sent twice is done once. Why it is done like this: docs/decisions/0008-done-once.md."""
 
 import hashlib
 import re

@@ -198,7 +198,7 @@ def _step_of_the_clock(step: str) -> Deadline:
         return iteration.clock_steps.get(step=step)
 
     def take(world: World, row) -> None:
-        from enrollment.tasks import take_clock_step
+        from enrollment.clockwork import take_clock_step
 
         take_clock_step(row.pk)
 
