@@ -1,4 +1,4 @@
-"""What every request passes: an id for the log, no text that a database refuses, no private page in a cache."""
+"""What every request passes: an id for the log, its instant, no text that a database refuses, no private page kept."""
 
 import logging
 import uuid
@@ -8,6 +8,8 @@ from django.http import HttpResponseBadRequest, JsonResponse
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.utils.translation import gettext as _
+
+from accounts import moment
 
 current_request_id: ContextVar[str] = ContextVar("request_id", default="-")
 
@@ -27,6 +29,16 @@ def request_id(get_response):
         response = get_response(request)
         response["X-Request-ID"] = request.id
         return response
+
+    return middleware
+
+
+def note_the_arrival(get_response):
+    """Deadlines ask when a request arrived, not how long it then waited for a lock."""
+
+    def middleware(request):
+        with moment.of_arrival():
+            return get_response(request)
 
     return middleware
 

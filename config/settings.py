@@ -70,6 +70,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.middleware.request_id",
+    "config.middleware.note_the_arrival",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.refuse_unstorable_text",
@@ -86,6 +87,8 @@ MIDDLEWARE = [
     "config.middleware.keep_private_pages_private",
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    # The last of all: it stands where the view is called, and what it keeps is the view's own answer.
+    "config.once.DoneOnce",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -192,6 +195,7 @@ CELERY_BEAT_SCHEDULE = {
     "deliver-waiting-notifications": {"task": "notifications.tasks.sweep", **_SWEEP},
     "run-the-seat-clock": {"task": "enrollment.clockwork.sweep", **_SWEEP},
     "make-waiting-certificates": {"task": "certificates.tasks.sweep", **_SWEEP},
+    "forget-old-sendings": {"task": "accounts.tasks.forget_sendings", "schedule": 3600, "options": {"expires": 3600}},
 }
 # How long one certificate may take to lay out.
 RENDER_SECONDS = 20

@@ -1,7 +1,7 @@
 """Pieces that every app's endpoints share: how an unknown id, a refusal and a move are described."""
 
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import mixins, serializers, viewsets
 
 
@@ -27,12 +27,22 @@ ANSWERS = {
     409: OpenApiResponse(Problem, description=_("Refused, with the reason.")),
     415: OpenApiResponse(Problem, description=_("Send JSON.")),
 }
+# Read by config/once.py for every endpoint alike.
+KEY = OpenApiParameter(
+    "Idempotency-Key",
+    location=OpenApiParameter.HEADER,
+    description=_(
+        "Any text that is new for each deed. Sent again under the same key within 24 hours, the same request is "
+        "answered as at first and not done again; another request under that key is refused with 409."
+    ),
+)
 
 
 def described(answer, **options):
-    """The schema of one operation with every answer that it can give."""
+    """The schema of one operation with every answer that it can give, and for a deed its key."""
     status = options.pop("status", 200)
-    return extend_schema(responses={status: answer, **ANSWERS}, **options)
+    keys = [KEY] if "request" in options else []
+    return extend_schema(responses={status: answer, **ANSWERS}, parameters=keys, **options)
 
 
 def readable(serializer: type[serializers.Serializer]):

@@ -1,4 +1,5 @@
+from accounts.models.sending import Sending
 from accounts.models.stateful import Stateful
 from accounts.models.user import User
 
-__all__ = ["Stateful", "User"]
+__all__ = ["Sending", "Stateful", "User"]

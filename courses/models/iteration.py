@@ -5,12 +5,12 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q, Value
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from accounts import moment
 from accounts.models import Stateful
 from accounts.moves import Role
 from courses import clock, planning, workflow
@@ -182,8 +182,8 @@ class Iteration(Stateful):
         return ZoneInfo(self.time_zone)
 
     def today(self) -> date:
-        """The date now in the iteration's own zone."""
-        return timezone.now().astimezone(self.zone).date()
+        """The date now in the iteration's own zone; for a deed, when its request arrived."""
+        return moment.now().astimezone(self.zone).date()
 
     @property
     def is_below_minimum(self) -> bool:

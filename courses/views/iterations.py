@@ -2,11 +2,11 @@
 
 from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import moment
 from accounts.access import instructor_or_coordinator
 from accounts.moves import Refused
 from courses import actions, workflow
@@ -88,7 +88,7 @@ def _nominating(iteration: Iteration, user) -> dict | None:
         return {"why_not": _("No nominations are taken now.")}
     if not any(iteration.invites(sender) for sender in senders_of(user)):
         return {"why_not": _("It is by invitation, and yours is not among those invited.")}
-    is_late = iteration.is_late_at(timezone.now())
+    is_late = iteration.is_late_at(moment.now())
     if is_late and iteration.late_policy == Iteration.LatePolicy.REFUSE:
         return {"why_not": _("The deadline has passed, and late nominations are refused here.")}
     return {"is_late": is_late}

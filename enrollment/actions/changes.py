@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from accounts import moment
 from accounts.actions import carry_out, keep_history
 from accounts.moves import Refused
 from courses import clock
@@ -142,7 +143,7 @@ def _refuse_after_the_last_day(iteration: Iteration) -> None:
 
 def _is_after_the_last_day(iteration: Iteration) -> bool:
     last_day = iteration.last_substitution_on or iteration.starts_on
-    return iteration.has_begun() or clock.has_passed(last_day, iteration.time_zone, timezone.now())
+    return iteration.has_begun() or clock.has_passed(last_day, iteration.time_zone, moment.now())
 
 
 def _refuse_as_target(row: Nomination, to: Iteration) -> None:

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
+from accounts import moment
 from accounts.actions import carry_out, keep_history
 from accounts.moves import Refused
 from courses import actions as courses
@@ -139,7 +140,7 @@ def tick(item: ChecklistItem, *, by, is_done: bool) -> ChecklistItem:
 
 
 def _submitted(row: Nomination) -> dict:
-    now = timezone.now()
+    now = moment.now()
     obstacles.refuse_for_the_first(obstacles.to_submitting(row.sender, row.iteration, now))
     return {"submitted_at": now, "is_late": obstacles.is_late(row.iteration, now)}
 

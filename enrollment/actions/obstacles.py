@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from accounts import moment
 from accounts.moves import Refused
 from courses import workflow as iterations
 from courses.models import Iteration
@@ -80,7 +80,7 @@ def _lateness(iteration: Iteration) -> Refused | None:
 
 def when_closed(iteration: Iteration) -> str:
     """Since when nominations count as late, in a sentence that names the zone (rule 5.20)."""
-    if iteration.nominations_close_on is None or not iteration.is_late_at(timezone.now()):
+    if iteration.nominations_close_on is None or not iteration.is_late_at(moment.now()):
         return _("The office has closed nominations for %s.") % iteration
     day = date_format(iteration.nominations_close_on, "j F Y")
     return _("Nominations closed at the end of %(day)s (%(zone)s).") % {"day": day, "zone": iteration.time_zone}

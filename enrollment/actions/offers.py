@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
+from accounts import moment
 from accounts.moves import Refused
 from courses import actions as courses
 from courses import clock
@@ -82,7 +83,7 @@ def accept_offer(nomination: Nomination, *, by) -> Nomination:
     """The sender, or the person, takes the seat that is offered, as long as the time to answer runs."""
     row = seats.lock(nomination)
     row.guard("accept_offer", by)
-    if row.answer_by <= timezone.now():
+    if row.answer_by <= moment.now():
         raise Refused(_("The time to answer is over: the offer lapses, and the seat goes to the next on the list."))
     selection.decide(row, "accept_offer", by, answer_by=None)
     seats.settle(row, by=by, why=gettext_noop("Offer accepted"))

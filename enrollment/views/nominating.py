@@ -3,9 +3,9 @@
 from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from accounts import moment
 from accounts.access import liaison_only
 from accounts.moves import Refused
 from courses import wording
@@ -110,7 +110,7 @@ def _people(request, iteration: Iteration) -> dict:
 
 
 def _what_the_record_says(person: Person, iteration: Iteration, criteria: Criteria, user) -> dict:
-    dossier, now = dossiers_for([person])[person.pk], timezone.now()
+    dossier, now = dossiers_for([person])[person.pk], moment.now()
     closed = obstacles.to_nominating(person.sender, iteration)
     return {
         "findings": check(criteria, candidate_of(dossier)),

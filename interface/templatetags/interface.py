@@ -8,8 +8,15 @@ from django.utils.html import format_html
 from django.utils.translation import get_language_info
 
 from interface import charts, dates, icons, states, timeline
+from interface.once import FormTokensNode
 
 register = template.Library()
+
+
+@register.tag
+def csrf_token(parser, token):
+    """{% csrf_token %}, in every form that posts: Django's own token, and one by which the form is done only once."""
+    return FormTokensNode()
 
 
 @register.simple_tag

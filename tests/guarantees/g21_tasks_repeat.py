@@ -41,6 +41,7 @@ ClockStep.objects.filter(iteration=waiting_for).update(due_at=timezone.now() - t
 """
 # What each task is called with, and whether it is called at all by the sweep alone.
 CASES = {
+    "accounts.tasks.forget_sendings": None,
     "certificates.tasks.make_certificate": "Certificate",
     "certificates.tasks.make_letter": "Letter",
     "certificates.tasks.sweep": None,
@@ -119,6 +120,7 @@ print(json.dumps([name for name in celery_app.tasks if not name.startswith("cele
 """
 # Every task on every row; `delay` is not used, so that the run is over when this is.
 RUN = """
+from accounts import tasks as keeping_house
 from certificates import tasks as making
 from certificates.models import Certificate, Letter
 from courses.models import ClockStep, Iteration
@@ -141,6 +143,7 @@ for pk in Notification.objects.values_list("pk", flat=True):
     telling.send_notification(pk)
 making.sweep()
 telling.sweep()
+keeping_house.forget_sendings()
 """
 DIGEST = """
 from tests.support.digest import digest

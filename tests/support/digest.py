@@ -15,5 +15,10 @@ def digest(*, without: frozenset[str] = frozenset()) -> str:
             continue
         total.update(model._meta.label.encode())
         for row in model._base_manager.order_by("pk").values_list():
-            total.update(repr(row).encode())
+            total.update(repr(tuple(map(_plain, row))).encode())
     return total.hexdigest()
+
+
+def _plain(value):
+    """PostgreSQL gives bytes as views, whose text is their address in memory."""
+    return bytes(value) if isinstance(value, memoryview) else value
