@@ -12,7 +12,8 @@ from certificates import files
 from certificates.letters import actions as letters
 from certificates.models import Certificate, IssueBatch, Letter
 from courses.models import Teaching
-from enrollment.models import ChecklistItem
+from enrollment.models import ChecklistItem, Evidence
+from enrollment.models.papers import VAULT
 from notifications.models import Notification
 from partners.models import Person
 from tests import make
@@ -50,6 +51,7 @@ def world(size: int) -> tuple[dict, dict]:
         make.prerequisite(make.course(f"OTHER{n}"), course)
         person = make.person(jordan)
         make.language_test(subject)
+        _paper(subject, liaison)
         make.nomination(person, open_, nominated_by=liaison)
         make.passed(person, held, nominated_by=liaison)
         another = make.iteration(course, capacity=400)
@@ -81,11 +83,20 @@ def world(size: int) -> tuple[dict, dict]:
         "letter": Letter.objects.get(nomination=nomination).pk,
         "batch": IssueBatch.objects.get().pk,
         "message": Notification.objects.filter(recipient=liaison).first().pk,
+        "evidence": _paper(subject, liaison).pk,
         "item": ChecklistItem.objects.create(nomination=nomination, kind="insurance").pk,
     }
     foreign = make.liaison(make.nation("UA", "Ukraine"))
     users = (None, trainee, instructor, liaison, foreign, office, make.administrator())
     return objects, {viewpoint: client_of(user) for viewpoint, user in zip(VIEWPOINTS, users, strict=True)}
+
+
+def _paper(subject, liaison) -> Evidence:
+    """Written straight, since the action takes only so many a day; the file is there as often as the page asks."""
+    name, scan = "ab/cdef", {"original_name": "scan.pdf", "content_type": "application/pdf", "size": len(make.PDF)}
+    VAULT.write(name, make.PDF)
+    facts = {"profile": "3333", "dated_on": timezone.localdate(), "uploaded_by": liaison}
+    return Evidence.objects.create(person=subject, kind="language", file_name=name, **scan, **facts)
 
 
 def client_of(user) -> Client:

@@ -4,7 +4,18 @@ from datetime import date, timedelta
 
 import pytest
 
-from enrollment.eligibility import MET, NOT_MET, NOT_PROVEN, Candidate, Criteria, check, is_eligible, levels_of
+from enrollment.eligibility import (
+    MET,
+    NOT_MET,
+    NOT_PROVEN,
+    Candidate,
+    Completed,
+    Criteria,
+    Exemption,
+    check,
+    is_eligible,
+    levels_of,
+)
 from enrollment.models.dossier import dossiers_for
 from enrollment.models.evidence import candidate_of, criteria_of, findings_for
 from partners.grades import parse
@@ -177,20 +188,20 @@ def test_a_course_that_asks_for_no_language_says_nothing_about_it():
     ],
 )
 def test_a_prerequisite_is_met_only_by_a_completion_before_the_first_day(completed_on, verdict):
-    has = candidate(completions=(("ADL 169", completed_on),))
+    has = candidate(completions=(Completed("ADL 169", completed_on),))
 
     assert finding("needs:ADL 169", asking(prerequisites=("ADL 169",)), has).verdict == verdict
 
 
 def test_a_prerequisite_without_a_recorded_completion_is_not_proven():
-    has = candidate(completions=(("ADL 168", STARTS_ON - timedelta(days=9)),))
+    has = candidate(completions=(Completed("ADL 168", STARTS_ON - timedelta(days=9)),))
 
     assert finding("needs:ADL 169", asking(prerequisites=("ADL 169",)), has).verdict == NOT_PROVEN
 
 
 def test_each_prerequisite_is_a_criterion_of_its_own_however_long_its_name():
     names = ("Gender Perspective 1", "Gender Perspective 2")
-    has = candidate(completions=((names[0], STARTS_ON - timedelta(days=9)),))
+    has = candidate(completions=(Completed(names[0], STARTS_ON - timedelta(days=9)),))
 
     found = check(asking(prerequisites=names), has)[1:]
 
@@ -202,7 +213,7 @@ def test_each_prerequisite_is_a_criterion_of_its_own_however_long_its_name():
 def test_a_waiver_lifts_one_criterion_and_no_other():
     criteria = asking(officers=(2, 5), slp_minimum="3333", enlisted_by_waiver_from=7)
 
-    found = check(criteria, candidate("OR-8", slp="2222"), waived=["grade"])
+    found = check(criteria, candidate("OR-8", slp="2222"), waived=[Exemption("grade")])
 
     assert [(each.criterion, each.is_in_the_way) for each in found] == [("grade", False), ("slp", True)]
     assert not is_eligible(found)
@@ -212,7 +223,7 @@ def test_eligible_means_that_each_criterion_is_met_or_waived():
     criteria = asking(officers=(2, 5), slp_minimum="2222")
 
     assert is_eligible(check(criteria, candidate("OF-3", slp="2222")))
-    assert is_eligible(check(criteria, candidate("OF-3"), waived=["slp"]))
+    assert is_eligible(check(criteria, candidate("OF-3"), waived=[Exemption("slp")]))
     assert not is_eligible(check(criteria, candidate("OF-3"))), "not proven is not met"
 
 
@@ -286,5 +297,5 @@ def test_findings_cost_the_same_for_one_and_for_many(count, django_assert_num_qu
     iteration = make.iteration(course)
     nominations = [make.nomination(make.person(), iteration) for _n in range(count)]
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         findings_for(nominations, iteration)
