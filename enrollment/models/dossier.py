@@ -57,7 +57,7 @@ def dossiers_for(people: Iterable[Person]) -> dict[int, Dossier]:
     stages = [Stage(*row) for row in _places(dossiers).union(_completions(dossiers), all=True)]
     for stage in sorted(stages, key=lambda each: (each.starts_on, each.iteration_id), reverse=True):
         dossiers[stage.person_id].stages.append(stage)
-    for paper in Evidence.objects.filter(person__in=dossiers, nomination__isnull=True).select_related("course"):
+    for paper in Evidence.objects.filter(person__in=dossiers).select_related("course"):
         dossiers[paper.person_id].papers.append(paper)
     return dossiers
 

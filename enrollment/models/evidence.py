@@ -70,7 +70,7 @@ def candidate_of(dossier: Dossier) -> Candidate:
             for stage in dossier.stages
             if stage.state in GOT_THROUGH
         ),
-        papers=tuple(map(_paper, dossier.papers)),
+        papers=tuple(_paper(each) for each in dossier.papers if each.kind != Evidence.Kind.LETTER),
     )
 
 

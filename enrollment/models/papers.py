@@ -40,10 +40,6 @@ class EvidenceQuerySet(models.QuerySet):
         same = ("person_id", "kind", "course_id", "nomination_id")
         return self.filter(**{field: getattr(evidence, field) for field in same}).exclude(pk=evidence.pk)
 
-    def letters_for(self, nomination: Nomination):
-        """The letters of a nomination, and of the one from which it was carried over."""
-        return self.filter(nomination__in=[pk for pk in (nomination.pk, nomination.carried_from_id) if pk])
-
     def for_lists(self):
         people = ("person__nation", "person__organisation", "uploaded_by", "decided_by")
         nominations = ("nomination__nation", "nomination__organisation", "nomination__iteration__course")

@@ -16,7 +16,7 @@ from enrollment.eligibility import MET, Finding
 from enrollment.forms.nominations import MoveForm, WaiverForm
 from enrollment.models import ChecklistItem, Evidence, Nomination, Waiver
 from enrollment.models.background import background_of
-from enrollment.models.dossier import dossiers_for
+from enrollment.models.dossier import Dossier, dossiers_for
 from enrollment.models.evidence import findings_for
 from enrollment.views import missing
 from enrollment.views.answers import go_back, said
@@ -123,12 +123,14 @@ def _page(request, row: Nomination, *, tried: MoveForm | None = None, waiving: W
         "timeline": _story(row) if sees_inside else _story_for_the_person(row, user),
         "submitted_checks": row.checks if sees_inside else [],
         "carried_to": _carried_to(row, user),
-        "letters": Evidence.objects.visible_to(user).letters_for(row).for_lists() if sees_inside else [],
         "letter_url": missing.where_to_bring_a_letter(row, user),
         "may_open_papers": user.is_office or row.person.user_id == user.pk or row.person.is_sent_by_those_of(user),
     }
-    if row.state in STILL_JUDGED:
-        context |= _what_the_record_says(row, user, waiving)
+    dossiers = dossiers_for([row.person]) if row.state in STILL_JUDGED else None
+    if dossiers:
+        context |= _what_the_record_says(row, user, waiving, dossiers)
+    if sees_inside:
+        context["letters"] = _letters(row, dossiers)
     return render(request, "enrollment/nomination.html", context)
 
 
@@ -144,8 +146,17 @@ def _forms(moves: list[Move], tried: MoveForm | None) -> list[MoveForm]:
     return sorted(forms, key=lambda form: (form.move.is_danger, bool(form.fields)))
 
 
-def _what_the_record_says(row: Nomination, user, waiving: WaiverForm | None) -> dict:
-    dossiers = dossiers_for([row.person])
+def _letters(row: Nomination, dossiers: dict[int, Dossier] | None) -> list[Evidence]:
+    """The letters of this nomination and of the one from which it was carried over; read once where papers are read."""
+    own = [pk for pk in (row.pk, row.carried_from_id) if pk]
+    papers = dossiers[row.person_id].papers if dossiers else Evidence.objects.filter(nomination__in=own)
+    letters = [paper for paper in papers if paper.nomination_id in own]
+    for letter in letters:
+        letter.nomination = row if letter.nomination_id == row.pk else row.carried_from
+    return letters
+
+
+def _what_the_record_says(row: Nomination, user, waiving: WaiverForm | None, dossiers: dict[int, Dossier]) -> dict:
     may_waive = user.is_coordinator and row.state in workflow.WAIVABLE
     waivers = {waiver.criterion: waiver for waiver in row.waivers.all()}
     criteria = [
