@@ -219,7 +219,9 @@ def _slp_on_record(criteria: Criteria, candidate: Candidate) -> tuple[str, str]:
 
 def _prerequisite(name: str, criteria: Criteria, candidate: Candidate) -> Finding:
     papers = [paper for paper in candidate.papers if paper.kind == "completion" and paper.course == name]
-    verdict, evidence, day = _completion_on_record([each for each in candidate.completions if each.course == name], criteria)
+    verdict, evidence, day = _completion_on_record(
+        [each for each in candidate.completions if each.course == name], criteria
+    )
     label, proof = _("Completed before the start: %s") % name, _checked(papers, lambda paper: paper.dated_on == day)
     return _add_what_waits(Finding(f"needs:{name}", label, verdict, evidence, paper=proof), papers, criteria)
 
@@ -310,4 +312,6 @@ def _what_it_says(paper: Paper) -> str:
         return _("A certificate of SLP %s") % paper.profile
     if paper.kind == "completion":
         return _("A certificate of completion on %s") % dates.day(paper.dated_on)
-    return _("A statement of clearance up to %s") % paper.level if paper.is_cleared else _("A statement of no clearance")
+    return (
+        _("A statement of clearance up to %s") % paper.level if paper.is_cleared else _("A statement of no clearance")
+    )

@@ -132,7 +132,7 @@ def _segment(content: bytes, place: int) -> bytes | None:
         return None
     length = struct.unpack_from(">H", content, place + 2)[0]
     end = place + 2 + length
-    return content[place + 4 : end] if 2 <= length and end <= len(content) else None
+    return content[place + 4 : end] if length >= 2 and end <= len(content) else None
 
 
 def _behind_the_scan(content: bytes, place: int) -> int:

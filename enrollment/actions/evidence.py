@@ -28,7 +28,7 @@ ON_THE_WAY = workflow.LIVE - workflow.WERE_THERE - {NominationState.NO_SHOW}
 
 
 def kinds_open_to(user, person: Person, nomination: Nomination | None = None) -> tuple[str, ...]:
-    """What `user` may hand in for a person: all for her liaison and the office, of oneself no letter and no clearance."""
+    """What `user` may hand in for a person: liaison and office everything, she herself no letter and no clearance."""
     if person.anonymised_at:
         return ()
     letters = (Kind.LETTER,) if nomination and _may_send_a_letter(user, nomination) else ()
@@ -118,7 +118,9 @@ def _put_on_record(row: Evidence, by) -> None:
     """So that there is one truth: criteria read tests and completions, whoever recorded them."""
     facts = {"expires_on": row.expires_on}
     if row.kind == Kind.LANGUAGE:
-        test = LanguageTest(person=row.person, profile=row.profile, tested_on=row.dated_on, issuer=row.reference, **facts)
+        test = LanguageTest(
+            person=row.person, profile=row.profile, tested_on=row.dated_on, issuer=row.reference, **facts
+        )
         partners.prove_language_test(test, by=by)
     elif row.kind == Kind.COMPLETION:
         prove_completion(row.person, row.course, row.dated_on, by=by, reference=row.reference, **facts)

@@ -20,7 +20,9 @@ class PaperField(forms.FileField):
 
     def __init__(self, **options) -> None:
         widget = forms.FileInput(attrs={"accept": scans.ACCEPTED})
-        help_text = gettext_lazy("PDF, PNG or JPEG, at most 5 MB. Only you, the office and the person's liaison see it.")
+        help_text = gettext_lazy(
+            "PDF, PNG or JPEG, at most 5 MB. Only you, the office and the person's liaison see it."
+        )
         super().__init__(
             label=gettext_lazy("File"), allow_empty_file=True, widget=widget, help_text=help_text, **options
         )
@@ -103,6 +105,7 @@ class ClearanceForm(EvidenceForm):
     """A statement without its paper: whoever sends one all the same is told that it was not kept."""
 
     kind = Kind.CLEARANCE
+    labels = {"level": gettext_lazy("If yes, up to"), "expires_on": gettext_lazy("If yes, until")}
     is_cleared = forms.TypedChoiceField(
         label=gettext_lazy("Cleared"),
         choices=[("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))],
@@ -113,6 +116,10 @@ class ClearanceForm(EvidenceForm):
 
     class Meta(EvidenceForm.Meta):
         fields = ["is_cleared", "level", "expires_on"]
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["level"].choices = [("", _("Choose a level")), *Evidence.Level.choices]
 
     def clean(self) -> dict:
         cleaned = super().clean()

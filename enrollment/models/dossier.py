@@ -1,4 +1,4 @@
-"""What is on record about people, read once for findings and background alike: three queries for any number of people."""
+"""What is on record about people, read once for findings and background alike: three queries for any number."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

@@ -133,8 +133,7 @@ class Evidence(Stateful):
                 violation_error_message=_("A clearance is stated as yes or no, without its paper; all else is a file."),
             ),
             models.CheckConstraint(
-                condition=Q(kind="letter", nomination__isnull=False)
-                | (~Q(kind="letter") & Q(nomination__isnull=True)),
+                condition=Q(kind="letter", nomination__isnull=False) | (~Q(kind="letter") & Q(nomination__isnull=True)),
                 name="a_letter_and_nothing_else_is_bound_to_a_nomination",
                 violation_error_message=_("A nomination letter belongs to one nomination; all else to the person."),
             ),

@@ -132,7 +132,9 @@ def evidence_file(request, pk: int):
         return hand_out(path, filename=row.original_name, content_type=row.content_type)
     except OSError:
         log.error("The file of evidence %s is missing or cannot be read.", row.pk)
-        flash.refuse(request, _("The file cannot be read at the moment. The office has to look into it; please tell it."))
+        flash.refuse(
+            request, _("The file cannot be read at the moment. The office has to look into it; please tell it.")
+        )
         return redirect("enrollment:evidence", pk)
 
 

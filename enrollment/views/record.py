@@ -51,7 +51,9 @@ def _page(request, person: Person, form: CompletionForm):
         "completions": person.completions.select_related("course", "recorded_by"),
         "may_record": user.is_coordinator or (user.is_liaison and person.is_sent_by_those_of(user)),
         "papers": Evidence.objects.visible_to(user).filter(person=person).for_lists(),
-        "hand_in_url": reverse("enrollment:person_evidence_new", args=[person.pk]) if kinds_open_to(user, person) else "",
+        "hand_in_url": reverse("enrollment:person_evidence_new", args=[person.pk])
+        if kinds_open_to(user, person)
+        else "",
         "form": form,
     }
     is_part = request.htmx and not request.htmx.boosted

@@ -36,7 +36,10 @@ def desk(request):
         "to_answer": [each for each in requests if each.state in workflow.REQUEST_WITH_THE_OFFICE],
         "to_schedule": [each for each in requests if each.state == RequestState.APPROVED],
         "to_decide": [each for each in iterations if each.undecided],
-        "to_check": Evidence.objects.visible_to(request.user).to_check().for_lists().order_by("uploaded_at", "pk")[:MOST],
+        "to_check": Evidence.objects.visible_to(request.user)
+        .to_check()
+        .for_lists()
+        .order_by("uploaded_at", "pk")[:MOST],
         "unconfirmed": [each for each in iterations if each.unconfirmed],
         "without_result": [each for each in iterations if each.without_result and each.today() > each.ends_on],
         "deadlines": deadlines.coming(iterations, within=lines.WEEK),

@@ -94,7 +94,9 @@ def test_a_person_brings_certificates_but_no_letter_and_no_clearance(person):
     assert actions.kinds_open_to(herself, person, nomination) == ("language", "completion")
 
 
-@pytest.mark.parametrize("who", ["foreign liaison", "somebody", "nobody", "administrator", "instructor", "former liaison"])
+@pytest.mark.parametrize(
+    "who", ["foreign liaison", "somebody", "nobody", "administrator", "instructor", "former liaison"]
+)
 @pytest.mark.parametrize("kind", ["language", "completion", "clearance", "letter"])
 def test_nobody_else_hands_anything_in(person, jordan, who, kind):
     nomination = make.nomination(person)
@@ -163,7 +165,9 @@ def test_a_flood_is_stopped(person, liaison):
     make.evidence(person, by=liaison)
     first = Evidence.objects.get()
     copies = [
-        Evidence(person=person, kind="language", profile="3333", dated_on=days(-9), file_name=f"aa/{n}", uploaded_by=liaison)
+        Evidence(
+            person=person, kind="language", profile="3333", dated_on=days(-9), file_name=f"aa/{n}", uploaded_by=liaison
+        )
         for n in range(actions.MOST_IN_A_DAY - 1)
     ]
     Evidence.objects.bulk_create(copies)

@@ -59,7 +59,10 @@ HOSTILE = {
     "a document with macros": ("certificate.docm", archive()),
     "nothing at all": ("certificate.pdf", b""),
     "6 MB": ("certificate.pdf", make.PDF + b" " * (6 * 1024 * 1024)),
-    "one byte too many": ("certificate.pdf", make.PDF.replace(b"%%EOF", b" " * (LARGEST - len(make.PDF) + 1) + b"%%EOF")),
+    "one byte too many": (
+        "certificate.pdf",
+        make.PDF.replace(b"%%EOF", b" " * (LARGEST - len(make.PDF) + 1) + b"%%EOF"),
+    ),
     "a pdf called png": ("certificate.png", make.PDF),
     "a png called pdf": ("certificate.pdf", PNG),
     "a png called jpg": ("certificate.jpg", PNG),
@@ -78,7 +81,10 @@ HOSTILE = {
     "only the head of a jpeg": ("certificate.jpg", b"\xff\xd8\xff\xe0" + HTML),
     "half a jpeg": ("certificate.jpg", JPEG[: len(JPEG) // 2]),
     "a jpeg without a picture": ("certificate.jpg", b"\xff\xd8\xff\xfe\x00\x04ab\xff\xd9"),
-    "a jpeg whose segment runs over the end": ("certificate.jpg", b"\xff\xd8\xff\xe0\xff\xff" + b"a" * 50 + b"\xff\xd9"),
+    "a jpeg whose segment runs over the end": (
+        "certificate.jpg",
+        b"\xff\xd8\xff\xe0\xff\xff" + b"a" * 50 + b"\xff\xd9",
+    ),
     "a jpeg of 65,535 pixels squared": ("certificate.jpg", JPEG.replace(b"\x00\x5a\x00\x78", b"\xff\xff\xff\xff")),
 }
 
