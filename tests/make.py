@@ -19,6 +19,7 @@ from enrollment import workflow
 from enrollment.actions import evidence as proving
 from enrollment.models import Completion, Evidence, Nomination, TrainingRequest
 from enrollment.scans import Scan
+from insights.demo.papers import sample_page
 from notifications.models import Notification
 from partners.models import Framework, FrameworkMembership, LanguageTest, Mandate, Nation, Organisation, Person
 
@@ -88,7 +89,7 @@ def completion(of: Person, course: Course, completed_on: date = date(2025, 1, 1)
     return Completion.objects.create(person=of, course=course, completed_on=completed_on, **fields)
 
 
-PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\nstartxref\n9\n%%EOF\n"
+PDF = sample_page("Sample")
 
 
 def evidence(of: Person | None = None, kind: str = "language", *, by: User | None = None, **fields) -> Evidence:

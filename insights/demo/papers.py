@@ -41,7 +41,7 @@ def _hand_in(nomination: Nomination, n: int) -> Evidence:
         paper = Evidence(kind="language", profile=PROFILES[n % len(PROFILES)], reference="Language institute", **about)
         paper.expires_on = today + timedelta(days=30 if n % 5 == 2 else 700)
         title = f"SLP {paper.profile}: {name}"
-    return actions.hand_in(paper, scan_of(f"{paper.kind}-{n}.pdf", _page(title)), by=nomination.nominated_by)
+    return actions.hand_in(paper, scan_of(f"{paper.kind}-{n}.pdf", sample_page(title)), by=nomination.nominated_by)
 
 
 def _decide(paper: Evidence, deed: str) -> None:
@@ -51,7 +51,7 @@ def _decide(paper: Evidence, deed: str) -> None:
         actions.reject(paper, by=logins.coordinator(), reason="The name on the paper is another one.")
 
 
-def _page(title: str) -> bytes:
+def sample_page(title: str) -> bytes:
     """One page in plain letters with two lines: the title, and that this is a sample."""
     letters = (
         unicodedata.normalize("NFKD", title)
