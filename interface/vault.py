@@ -53,10 +53,10 @@ class Vault:
         return len(leftovers)
 
 
-def hand_out(path: Path, *, filename: str, content_type: str = "") -> FileResponse:
-    """The file as a download that no browser opens, guesses about or lets act. Raises OSError when it is not there."""
+def hand_out(stream, *, filename: str, content_type: str = "") -> FileResponse:
+    """An open file as a download that no browser opens, guesses about or lets act."""
     kind = {"content_type": content_type} if content_type else {}
-    response = FileResponse(path.open("rb"), as_attachment=True, filename=filename, **kind)
+    response = FileResponse(stream, as_attachment=True, filename=filename, **kind)
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response

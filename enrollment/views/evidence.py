@@ -128,8 +128,8 @@ def evidence_file(request, pk: int):
     """The paper, as a download that opens nowhere by itself."""
     row = get_object_or_404(Evidence.objects.visible_to(request.user).exclude(file_name=""), pk=pk)
     try:
-        path = VAULT.path_of(row.file_name)
-        return hand_out(path, filename=row.original_name, content_type=row.content_type)
+        paper = VAULT.path_of(row.file_name).open("rb")
+        return hand_out(paper, filename=row.original_name, content_type=row.content_type)
     except OSError:
         log.error("The file of evidence %s is missing or cannot be read.", row.pk)
         flash.refuse(
