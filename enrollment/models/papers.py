@@ -79,7 +79,7 @@ class Evidence(Stateful):
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="evidence", verbose_name=_("person"))
     nomination = models.ForeignKey(
-        Nomination, models.PROTECT, null=True, blank=True, related_name="letters", verbose_name=_("nomination")
+        Nomination, models.PROTECT, null=True, blank=True, related_name="evidence", verbose_name=_("nomination")
     )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
 
