@@ -196,6 +196,11 @@ CELERY_BEAT_SCHEDULE = {
     "run-the-seat-clock": {"task": "enrollment.clockwork.sweep", **_SWEEP},
     "make-waiting-certificates": {"task": "certificates.tasks.sweep", **_SWEEP},
     "forget-old-sendings": {"task": "accounts.tasks.forget_sendings", "schedule": 3600, "options": {"expires": 3600}},
+    "clear-away-files-of-evidence": {
+        "task": "enrollment.tasks.sweep_evidence",
+        "schedule": 3600,
+        "options": {"expires": 3600},
+    },
 }
 # How long one certificate may take to lay out.
 RENDER_SECONDS = 20

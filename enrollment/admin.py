@@ -1,7 +1,7 @@
 from django.contrib import admin
 from simple_history.admin import SimpleHistoryAdmin
 
-from enrollment.models import Completion, Nomination, TrainingRequest, Waiver
+from enrollment.models import Completion, Evidence, Nomination, TrainingRequest, Waiver
 from interface.admin import OfficeAdmin, RecordAdmin
 
 
@@ -32,13 +32,22 @@ class WaiverAdmin(RecordAdmin):
 
 @admin.register(Completion)
 class CompletionAdmin(OfficeAdmin):
-    list_display = ["person", "course", "completed_on", "reference", "recorded_by"]
+    list_display = ["person", "course", "completed_on", "expires_on", "reference", "recorded_by"]
     list_filter = ["course"]
     list_select_related = ["person", "course", "recorded_by"]
     search_fields = ["person__search_text", "reference"]
     autocomplete_fields = ["person", "course"]
-    fields = ["person", "course", "completed_on", "reference"]
+    fields = ["person", "course", "completed_on", "expires_on", "reference"]
 
     def save_model(self, request, obj, form, change) -> None:
         obj.recorded_by = obj.recorded_by or request.user
         super().save_model(request, obj, form, change)
+
+
+@admin.register(Evidence)
+class EvidenceAdmin(SimpleHistoryAdmin, RecordAdmin):
+    list_display = ["person", "kind", "course", "state", "expires_on", "uploaded_by", "uploaded_at"]
+    list_filter = ["state", "kind"]
+    list_select_related = ["person", "course", "uploaded_by"]
+    search_fields = ["person__search_text", "reference"]
+    date_hierarchy = "uploaded_at"

@@ -1,12 +1,18 @@
-"""Entry criteria: plain values in, findings out; no database. Rules: field.md 5.6 to 5.8."""
+"""Entry criteria: plain values in, findings out; no database. Rules: field.md 5.6 to 5.8.
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
-from datetime import date
+What was handed in and not checked yet never changes a verdict: it is only spoken of.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from enrollment.evidence_workflow import EvidenceState
 from interface import dates
 from partners.grades import Grade
 
@@ -25,24 +31,64 @@ class Criteria:
     admits_civilians: bool = True
     slp_minimum: str = ""
     prerequisites: tuple[str, ...] = ()
+    clearance: str = ""
     starts_on: date | None = None
     ends_on: date | None = None
+    time_zone: str = "UTC"
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A paper or statement that was handed in: `kind` and `level` as Evidence has them, `state` an EvidenceState."""
+
+    pk: int
+    kind: str
+    state: str
+    uploaded_at: datetime
+    course: str = ""
+    profile: str = ""
+    is_cleared: bool | None = None
+    level: str = ""
+    dated_on: date | None = None
+    expires_on: date | None = None
+    reason: str = ""
+
+
+class Completed(NamedTuple):
+    """A course that somebody got through, and until when that counts: None for ever."""
+
+    course: str
+    on: date
+    expires_on: date | None = None
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """What is on record about a person: grade, the latest SLP, and completions as (course, day)."""
+    """What is on record about a person: grade, the latest SLP, completions, and papers with the newest first."""
 
     grade: Grade | None
     is_civilian: bool
     slp: str = ""
     slp_expires_on: date | None = None
-    completions: tuple[tuple[str, date], ...] = ()
+    completions: tuple[Completed, ...] = ()
+    papers: tuple[Paper, ...] = ()
+
+
+@dataclass(frozen=True)
+class Exemption:
+    """A waiver in plain words: of which criterion, why, and who granted it."""
+
+    criterion: str
+    reason: str = ""
+    granter: str = ""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One criterion's answer with the evidence it read. `verdict` is met, not met or not proven."""
+    """One criterion's answer with the evidence it read. `verdict` is met, not met or not proven.
+
+    `paper` is the key of the paper that was read, if there is one; of a waiver, the reason and who granted it.
+    """
 
     criterion: str
     label: str
@@ -50,6 +96,9 @@ class Finding:
     evidence: str
     may_be_waived: bool = True
     waived: bool = False
+    waived_because: str = ""
+    waived_by: str = ""
+    paper: int | None = None
 
     @property
     def is_in_the_way(self) -> bool:
@@ -59,17 +108,22 @@ class Finding:
         return asdict(self)
 
 
-def check(criteria: Criteria, candidate: Candidate, waived: Iterable[str] = ()) -> list[Finding]:
-    """All findings, in the order in which they are shown. `waived` holds the names of waived criteria."""
+def check(criteria: Criteria, candidate: Candidate, waived: Iterable[Exemption] = ()) -> list[Finding]:
+    """All findings, in the order in which they are shown."""
     findings = [_grade(criteria, candidate)]
     if criteria.slp_minimum:
         findings.append(_language(criteria, candidate))
     findings += [_prerequisite(name, criteria, candidate) for name in criteria.prerequisites]
-    waived = set(waived)
-    return [
-        Finding(**{**finding.as_dict(), "waived": True}) if finding.criterion in waived else finding
-        for finding in findings
-    ]
+    if criteria.clearance:
+        findings.append(_clearance(criteria, candidate))
+    exemptions = {each.criterion: each for each in waived}
+    return [_waive(finding, exemptions.get(finding.criterion)) for finding in findings]
+
+
+def _waive(finding: Finding, exemption: Exemption | None) -> Finding:
+    if exemption is None:
+        return finding
+    return replace(finding, waived=True, waived_because=exemption.reason, waived_by=exemption.granter)
 
 
 def is_eligible(findings: Iterable[Finding]) -> bool:
@@ -139,31 +193,125 @@ def levels_of(profile: str) -> list[float]:
 
 
 def _language(criteria: Criteria, candidate: Candidate) -> Finding:
+    papers = [paper for paper in candidate.papers if paper.kind == "language"]
     label = _("English, SLP %s") % criteria.slp_minimum
-    if not candidate.slp:
-        return Finding("slp", label, NOT_PROVEN, _("No language test on record."))
-    if candidate.slp_expires_on and criteria.ends_on and candidate.slp_expires_on < criteria.ends_on:
+    verdict, evidence = _slp_on_record(criteria, candidate)
+    proof = _checked(papers, lambda paper: paper.profile == candidate.slp)
+    return _add_what_waits(Finding("slp", label, verdict, evidence, paper=proof), papers, criteria)
+
+
+def _slp_on_record(criteria: Criteria, candidate: Candidate) -> tuple[str, str]:
+    slp, expires_on = candidate.slp, candidate.slp_expires_on
+    if not slp:
+        return NOT_PROVEN, _("No language test on record.")
+    if _is_over(expires_on, criteria):
         evidence = _("SLP %(slp)s on record, but it expires on %(day)s, before the end.")
-        return Finding(
-            "slp", label, NOT_PROVEN, evidence % {"slp": candidate.slp, "day": dates.day(candidate.slp_expires_on)}
-        )
-    has, needs = levels_of(candidate.slp), levels_of(criteria.slp_minimum)
+        return NOT_PROVEN, evidence % {"slp": slp, "day": dates.day(expires_on)}
+    has, needs = levels_of(slp), levels_of(criteria.slp_minimum)
     if len(has) != len(SKILLS):
-        evidence = _("“%s” on record is not a profile of four levels.")
-        return Finding("slp", label, NOT_PROVEN, evidence % candidate.slp)
+        return NOT_PROVEN, _("“%s” on record is not a profile of four levels.") % slp
     short = [_(skill) for skill, level, least in zip(SKILLS, has, needs, strict=False) if level < least]
     if not short:
-        return Finding("slp", label, MET, _("SLP %s on record.") % candidate.slp)
-    evidence = _("SLP %(slp)s on record; too low in: %(skills)s.") % {"slp": candidate.slp, "skills": ", ".join(short)}
-    return Finding("slp", label, NOT_MET, evidence)
+        return MET, _("SLP %s on record.") % slp
+    evidence = _("SLP %(slp)s on record; too low in: %(skills)s.") % {"slp": slp, "skills": ", ".join(short)}
+    return NOT_MET, evidence
 
 
 def _prerequisite(name: str, criteria: Criteria, candidate: Candidate) -> Finding:
-    criterion, label = f"needs:{name}", _("Completed before the start: %s") % name
-    days = [day for course, day in candidate.completions if course == name]
-    before = [day for day in days if criteria.starts_on is None or day < criteria.starts_on]
+    papers = [paper for paper in candidate.papers if paper.kind == "completion" and paper.course == name]
+    verdict, evidence, day = _completion_on_record(
+        [each for each in candidate.completions if each.course == name], criteria
+    )
+    label, proof = _("Completed before the start: %s") % name, _checked(papers, lambda paper: paper.dated_on == day)
+    return _add_what_waits(Finding(f"needs:{name}", label, verdict, evidence, paper=proof), papers, criteria)
+
+
+def _completion_on_record(completions: list[Completed], criteria: Criteria) -> tuple[str, str, date | None]:
+    """Verdict, words, and the day of the completion that was read."""
+    before = [each for each in completions if criteria.starts_on is None or each.on < criteria.starts_on]
+    lasting = [each.on for each in before if not _is_over(each.expires_on, criteria)]
+    if lasting:
+        return MET, _("Completed on %s.") % dates.day(max(lasting)), max(lasting)
     if before:
-        return Finding(criterion, label, MET, _("Completed on %s.") % dates.day(max(before)))
-    if days:
-        return Finding(criterion, label, NOT_MET, _("Completed on %s: not before the start.") % dates.day(min(days)))
-    return Finding(criterion, label, NOT_PROVEN, _("No completion on record."))
+        last = max(before, key=lambda each: each.expires_on)
+        evidence = _("Completed on %(day)s, but it expires on %(expiry)s, before the end.")
+        return NOT_PROVEN, evidence % {"day": dates.day(last.on), "expiry": dates.day(last.expires_on)}, last.on
+    if completions:
+        first = min(each.on for each in completions)
+        return NOT_MET, _("Completed on %s: not before the start.") % dates.day(first), first
+    return NOT_PROVEN, _("No completion on record."), None
+
+
+# What needs no clearance at all, and the levels that do, the highest first: "TOP SECRET" holds "SECRET".
+NEEDS_NO_CLEARANCE = re.compile(r"\b(UNCLASSIFIED|NONE|NIL|NO CLEARANCE|NOT (REQUIRED|NEEDED|APPLICABLE))\b")
+LEVELS = ("TOP SECRET", "SECRET", "CONFIDENTIAL", "RESTRICTED")
+
+
+def clearance_level(text: str) -> str:
+    """The level that a course's words ask for, one of LEVELS; empty when they name none of them."""
+    return next((level for level in LEVELS if level in text.upper()), "")
+
+
+def _clearance(criteria: Criteria, candidate: Candidate) -> Finding:
+    label = _("Security clearance: %s") % criteria.clearance
+    level = clearance_level(criteria.clearance)
+    if not level and NEEDS_NO_CLEARANCE.search(criteria.clearance.upper()):
+        return Finding("clearance", label, MET, _("Nobody needs a clearance for this."))
+    papers = [paper for paper in candidate.papers if paper.kind == "clearance"]
+    stated = next((paper for paper in papers if paper.state == EvidenceState.CHECKED), None)
+    verdict, evidence = _clearance_as_stated(stated, level, criteria)
+    finding = Finding("clearance", label, verdict, evidence, paper=stated.pk if stated else None)
+    return _add_what_waits(finding, papers, criteria)
+
+
+def _clearance_as_stated(stated: Paper | None, level: str, criteria: Criteria) -> tuple[str, str]:
+    if stated is None:
+        return NOT_PROVEN, _("No checked statement of clearance.")
+    if not stated.is_cleared:
+        return NOT_MET, _("Stated as not cleared.")
+    facts = {"level": stated.level, "day": dates.day(stated.expires_on)}
+    if level and LEVELS.index(stated.level) > LEVELS.index(level):
+        return NOT_MET, _("Cleared up to %(level)s only, until %(day)s.") % facts
+    if _is_over(stated.expires_on, criteria):
+        return NOT_PROVEN, _("Cleared up to %(level)s, but it expires on %(day)s, before the end.") % facts
+    return MET, _("Cleared up to %(level)s until %(day)s.") % facts
+
+
+def _is_over(expires_on: date | None, criteria: Criteria) -> bool:
+    """True for what does not last to the iteration's last day."""
+    return expires_on is not None and criteria.ends_on is not None and expires_on < criteria.ends_on
+
+
+def _checked(papers: list[Paper], says: Callable[[Paper], bool]) -> int | None:
+    """The key of the checked paper that says what is on record."""
+    return next((paper.pk for paper in papers if paper.state == EvidenceState.CHECKED and says(paper)), None)
+
+
+def _add_what_waits(finding: Finding, papers: list[Paper], criteria: Criteria) -> Finding:
+    """Beside a criterion that is not met, the newest paper that waits to be checked, or was rejected."""
+    newest = next((paper for paper in papers if paper.state != EvidenceState.REPLACED), None)
+    if finding.verdict == MET or newest is None or newest.state == EvidenceState.CHECKED:
+        return finding
+    words = f"{finding.evidence} {_what_became_of(newest, criteria)}"
+    return replace(finding, evidence=words, paper=newest.pk)
+
+
+def _what_became_of(paper: Paper, criteria: Criteria) -> str:
+    uploaded_on = paper.uploaded_at.astimezone(dates.zone_of(criteria.time_zone)).date()
+    facts = {"what": _what_it_says(paper), "day": dates.day(uploaded_on), "why": paper.reason}
+    if paper.state == EvidenceState.REJECTED:
+        return _("%(what)s, uploaded on %(day)s, was rejected: %(why)s") % facts
+    if _is_over(paper.expires_on, criteria):
+        facts["expiry"] = dates.day(paper.expires_on)
+        return _("%(what)s, uploaded on %(day)s, not checked yet; it expires on %(expiry)s, before the end.") % facts
+    return _("%(what)s, uploaded on %(day)s, not checked yet.") % facts
+
+
+def _what_it_says(paper: Paper) -> str:
+    if paper.kind == "language":
+        return _("A certificate of SLP %s") % paper.profile
+    if paper.kind == "completion":
+        return _("A certificate of completion on %s") % dates.day(paper.dated_on)
+    return (
+        _("A statement of clearance up to %s") % paper.level if paper.is_cleared else _("A statement of no clearance")
+    )

@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from courses.models import Iteration, Quota
-from enrollment.models import Nomination, TrainingRequest
+from enrollment.models import Evidence, Nomination, TrainingRequest
 from notifications import actions as notifications
 from partners.models.sender import liaisons_of
 
@@ -85,6 +85,22 @@ def _tell_of_iteration(iteration: Iteration, event: str, to, *, key: str, **fact
         context={"iteration": iteration, **facts},
         path=reverse("courses:iteration", args=[iteration.pk]),
     )
+
+
+def tell_of_evidence(evidence: Evidence, event: str) -> None:
+    """Tell the sender's liaisons what became of a paper, and the person if she handed it in herself."""
+    readers = list(liaisons_of(evidence.sender))
+    if evidence.uploaded_by_id == evidence.person.user_id and evidence.uploaded_by not in readers:
+        readers.append(evidence.uploaded_by)
+    for user in readers:
+        notifications.tell(
+            f"evidence.{event}",
+            to=user,
+            occasion=f"evidence:{evidence.pk}",
+            template=f"enrollment/emails/evidence_{event}.txt",
+            context={"evidence": evidence},
+            path=reverse("enrollment:evidence", args=[evidence.pk]),
+        )
 
 
 def tell_of_cancellation(iteration: Iteration) -> None:

@@ -2,6 +2,7 @@ from django.urls import path
 
 from enrollment.views import (
     answering,
+    evidence,
     nominating,
     nomination_list,
     nominations,
@@ -32,4 +33,10 @@ urlpatterns = [
     path("checklist/<int:pk>/", nominations.checklist, name="checklist"),
     path("people/<int:pk>/nominations/", record.person_nominations, name="person_nominations"),
     path("people/<int:pk>/completions/", record.completion_add, name="completion_add"),
+    path("people/<int:pk>/evidence/new/", evidence.person_evidence_new, name="person_evidence_new"),
+    path("nominations/<int:pk>/evidence/new/", evidence.nomination_evidence_new, name="nomination_evidence_new"),
+    path("evidence/", evidence.evidence_list, name="evidence_list"),
+    path("evidence/<int:pk>/", evidence.evidence, name="evidence"),
+    path("evidence/<int:pk>/file/", evidence.evidence_file, name="evidence_file"),
+    path("evidence/<int:pk>/move/", evidence.evidence_move, name="evidence_move"),
 ]

@@ -5,9 +5,9 @@ from django.utils.translation import override
 from accounts.models import Stateful
 from certificates.models import Certificate
 from courses.models import Iteration
-from enrollment.models import Nomination, TrainingRequest
+from enrollment.models import Evidence, Nomination, TrainingRequest
 
-DRAWN = (TrainingRequest, Iteration, Nomination, Certificate)
+DRAWN = (TrainingRequest, Iteration, Nomination, Evidence, Certificate)
 HEAD = """# Workflows
 
 Made from the tables in each `workflow.py` by `manage.py draw_workflows`. Arrows are moves; below, who may make them.

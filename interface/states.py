@@ -46,6 +46,9 @@ LOOKS = {
     "passed": Look("good", "award", _("Passed")),
     "failed": Look("bad", "x-octagon", _("Failed")),
     "no_show": Look("bad", "person-x", _("No-show")),
+    # evidence
+    "checked": Look("good", "patch-check", _("Checked")),
+    "rejected": Look("bad", "x-circle", _("Rejected")),
     # certificates and other jobs
     "queued": Look("wait", "hourglass-split", _("Queued")),
     "made": Look("good", "check-lg", _("Made")),

@@ -62,6 +62,21 @@ def add_language_test(test: LanguageTest, *, by) -> LanguageTest:
     return test
 
 
+@transaction.atomic
+def prove_language_test(test: LanguageTest, *, by) -> LanguageTest:
+    """Record what a certificate says: a new test, or of the same one on record the expiry and the issuer."""
+    same = {"language": test.language, "profile": test.profile, "tested_on": test.tested_on}
+    person = _lock_to_change(test.person, by)
+    known = person.language_tests.filter(**same).first()
+    if known is None:
+        return add_language_test(test, by=by)
+    known.expires_on, known.issuer = test.expires_on, test.issuer or known.issuer
+    known.save(update_fields=["expires_on", "issuer"])
+    keep_history(person, by=by, reason=gettext_noop("Language test proven") + f": {known}")
+    person.save()  # nothing but the history row
+    return known
+
+
 def _lock_to_change(person: Person, by) -> Person:
     row = Person.objects.select_for_update(of=("self",)).select_related("nation", "organisation").get(pk=person.pk)
     if not row.may_be_kept_by(by):

@@ -16,7 +16,10 @@ from courses.models import Course, Iteration, Prerequisite, Provision, Seat, Tea
 from delivery.models import Attendance
 from enrollment import actions as enrollment
 from enrollment import workflow
-from enrollment.models import Completion, Nomination, TrainingRequest
+from enrollment.actions import evidence as proving
+from enrollment.models import Completion, Evidence, Nomination, TrainingRequest
+from enrollment.scans import Scan
+from insights.demo.papers import sample_page
 from notifications.models import Notification
 from partners.models import Framework, FrameworkMembership, LanguageTest, Mandate, Nation, Organisation, Person
 
@@ -84,6 +87,27 @@ def language_test(of: Person, profile: str = "3333", **fields) -> LanguageTest:
 
 def completion(of: Person, course: Course, completed_on: date = date(2025, 1, 1), **fields) -> Completion:
     return Completion.objects.create(person=of, course=course, completed_on=completed_on, **fields)
+
+
+PDF = sample_page("Sample")
+
+
+def evidence(of: Person | None = None, kind: str = "language", *, by: User | None = None, **fields) -> Evidence:
+    """Handed in through the action, and not checked yet; with a small PDF, but for a clearance."""
+    nomination = fields.get("nomination")
+    of = of or (nomination.person if nomination else person())
+    day = timezone.localdate() - timedelta(days=30)
+    facts = {
+        "language": {"profile": "3333", "dated_on": day},
+        "completion": {"dated_on": day},
+        "clearance": {"is_cleared": True, "level": "SECRET", "expires_on": day + timedelta(days=1000)},
+        "letter": {},
+    }[kind]
+    if kind == "completion" and "course" not in fields:
+        facts["course"] = course()
+    scan = None if kind == "clearance" else Scan(fields.pop("original_name", "scan.pdf"), "application/pdf", PDF)
+    by = by or _some_liaison(of.sender)
+    return proving.hand_in(Evidence(person=of, kind=kind, **{**facts, **fields}), scan, by=by)
 
 
 def course(short_name: str = "", **fields) -> Course:

@@ -8,6 +8,7 @@ from django.utils.text import slugify
 
 from certificates import files
 from interface.text import fold
+from interface.vault import hand_out
 
 
 def whole_file(name: str, sha256: str) -> Path | None:
@@ -22,10 +23,7 @@ def whole_file(name: str, sha256: str) -> Path | None:
 
 def attachment(stream, file_name: str) -> FileResponse:
     """To be saved, not shown: what a browser makes of it may do nothing."""
-    response = FileResponse(stream, as_attachment=True, filename=file_name)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
+    return hand_out(stream, filename=file_name)
 
 
 def file_name(*words: str, kind: str = "pdf") -> str:

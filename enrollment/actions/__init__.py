@@ -2,7 +2,7 @@
 
 from enrollment.actions.changes import may_still_be_substituted, substitute, transfer
 from enrollment.actions.clock import give_all_clear, take_step
-from enrollment.actions.completions import record_completion
+from enrollment.actions.completions import prove_completion, record_completion
 from enrollment.actions.iterations import cancel_iteration
 from enrollment.actions.moves import (
     NO_SUCH_MOVE,
@@ -84,6 +84,7 @@ __all__ = [
     "nominate",
     "offer",
     "promote",
+    "prove_completion",
     "put_forward",
     "rank",
     "record_completion",

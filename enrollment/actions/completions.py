@@ -12,7 +12,9 @@ from enrollment.models import Completion
 from partners.models import Person
 
 
-def record_completion(person: Person, course: Course, completed_on: date, *, by, reference: str = "") -> Completion:
+def record_completion(
+    person: Person, course: Course, completed_on: date, *, by, reference: str = "", expires_on: date | None = None
+) -> Completion:
     """Record that a person completed a course or e-learning elsewhere. For her liaison and the office (rule 5.8).
 
     Refuses a day that has not come: what is planned is not completed.
@@ -21,8 +23,15 @@ def record_completion(person: Person, course: Course, completed_on: date, *, by,
         raise Refused(_("Completions are recorded by the person's own liaison or by the office."))
     if completed_on > timezone.localdate():
         raise Refused(_("Give the day on which it was completed: it cannot lie ahead."), field="completed_on")
+    if expires_on and expires_on < completed_on:
+        raise Refused(_("It expires before it was completed."), field="expires_on")
     completion = Completion(
-        person=person, course=course, completed_on=completed_on, reference=reference.strip()[:80], recorded_by=by
+        person=person,
+        course=course,
+        completed_on=completed_on,
+        reference=reference.strip()[:80],
+        expires_on=expires_on,
+        recorded_by=by,
     )
     try:
         with transaction.atomic():
@@ -30,3 +39,15 @@ def record_completion(person: Person, course: Course, completed_on: date, *, by,
     except IntegrityError as twice:
         raise Refused(_("This completion is already recorded."), field="completed_on") from twice
     return completion
+
+
+def prove_completion(
+    person: Person, course: Course, completed_on: date, *, by, reference: str = "", expires_on: date | None = None
+) -> Completion:
+    """Record what a certificate says: a new completion, or of the same one on record the reference and the expiry."""
+    known = Completion.objects.filter(person=person, course=course, completed_on=completed_on).first()
+    if known is None:
+        return record_completion(person, course, completed_on, by=by, reference=reference, expires_on=expires_on)
+    known.reference, known.expires_on = reference.strip()[:80] or known.reference, expires_on
+    known.save(update_fields=["reference", "expires_on"])
+    return known

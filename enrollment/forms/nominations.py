@@ -93,6 +93,12 @@ class CompletionForm(forms.Form):
     completed_on = forms.DateField(
         label=_("Completed on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
+    expires_on = forms.DateField(
+        label=_("Expires on"),
+        required=False,
+        help_text=_("If it has to be renewed."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
     reference = forms.CharField(label=_("Certificate reference"), max_length=80, required=False)
 
     def __init__(self, *args, user, **kwargs) -> None:

@@ -1,6 +1,16 @@
 from enrollment.models.completion import Completion
 from enrollment.models.nomination import ChecklistItem, Nomination, Waiver
+from enrollment.models.papers import Evidence
 from enrollment.models.training_request import RequestMessage, TrainingRequest
 from enrollment.models.turn import Turn
 
-__all__ = ["ChecklistItem", "Completion", "Nomination", "RequestMessage", "TrainingRequest", "Turn", "Waiver"]
+__all__ = [
+    "ChecklistItem",
+    "Completion",
+    "Evidence",
+    "Nomination",
+    "RequestMessage",
+    "TrainingRequest",
+    "Turn",
+    "Waiver",
+]

@@ -13,6 +13,7 @@ class Completion(models.Model):
     course = models.ForeignKey(Course, models.PROTECT, related_name="completions", verbose_name=_("course"))
     completed_on = models.DateField(_("completed on"))
     reference = models.CharField(_("certificate reference"), max_length=80, blank=True)
+    expires_on = models.DateField(_("expires on"), null=True, blank=True)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", editable=False
     )

@@ -1,14 +1,15 @@
-"""What is on record about people, read once for findings and background alike: two queries for any number of people."""
+"""What is on record about people, read once for findings and background alike: three queries for any number."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import BigIntegerField, CharField, F, Value
+from django.db.models import BigIntegerField, CharField, DateField, F, Value
 
 from enrollment import workflow
 from enrollment.models.completion import Completion
 from enrollment.models.nomination import Nomination
+from enrollment.models.papers import Evidence
 from enrollment.workflow import NominationState
 from partners.models import LanguageTest, Person
 
@@ -30,6 +31,7 @@ class Stage:
     iteration_id: int
     nation_id: int | None
     organisation_id: int | None
+    expires_on: date | None
 
     @property
     def sender(self) -> tuple[int | None, int | None]:
@@ -38,11 +40,12 @@ class Stage:
 
 @dataclass
 class Dossier:
-    """One person's record: the person, the latest English test, and every stage with the latest first."""
+    """One person's record: the person, the latest English test, every stage and every paper with the latest first."""
 
     person: Person
     english: LanguageTest | None = None
     stages: list[Stage] = field(default_factory=list)
+    papers: list[Evidence] = field(default_factory=list)
 
 
 def dossiers_for(people: Iterable[Person]) -> dict[int, Dossier]:
@@ -54,6 +57,8 @@ def dossiers_for(people: Iterable[Person]) -> dict[int, Dossier]:
     stages = [Stage(*row) for row in _places(dossiers).union(_completions(dossiers), all=True)]
     for stage in sorted(stages, key=lambda each: (each.starts_on, each.iteration_id), reverse=True):
         dossiers[stage.person_id].stages.append(stage)
+    for paper in Evidence.objects.filter(person__in=dossiers).select_related("course"):
+        dossiers[paper.person_id].papers.append(paper)
     return dossiers
 
 
@@ -72,6 +77,7 @@ def _places(ids: Iterable[int]):
             "iteration_id",
             "nation_id",
             "organisation_id",
+            Value(None, output_field=DateField()),
         )
     )
 
@@ -92,5 +98,6 @@ def _completions(ids: Iterable[int]):
             Value(0, output_field=BigIntegerField()),
             nothing,
             nothing,
+            "expires_on",
         )
     )

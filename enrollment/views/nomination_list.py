@@ -86,4 +86,12 @@ def _sent_by(queryset, value: str):
 
 
 def _in_words(checks: list[dict]) -> str:
-    return "; ".join(f"{each['label']}: {'waived' if each.get('waived') else each['verdict']}" for each in checks)
+    return "; ".join(f"{each['label']}: {_verdict(each)}" for each in checks)
+
+
+def _verdict(check: dict) -> str:
+    """A waiver with who granted it and why; what was stored before those were kept says the word alone."""
+    if not check.get("waived"):
+        return check["verdict"]
+    who, why = check.get("waived_by"), check.get("waived_because")
+    return f"waived by {who} ({why})" if who else "waived"

@@ -14,10 +14,11 @@ from accounts.moves import Move, Refused
 from enrollment import actions, workflow
 from enrollment.eligibility import MET, Finding
 from enrollment.forms.nominations import MoveForm, WaiverForm
-from enrollment.models import ChecklistItem, Nomination, Waiver
+from enrollment.models import ChecklistItem, Evidence, Nomination, Waiver
 from enrollment.models.background import background_of
-from enrollment.models.dossier import dossiers_for
+from enrollment.models.dossier import Dossier, dossiers_for
 from enrollment.models.evidence import findings_for
+from enrollment.views import missing
 from enrollment.views.answers import go_back, said
 from enrollment.workflow import NominationState
 from interface import flash
@@ -30,11 +31,15 @@ MOVES = {move.name: move for move in workflow.NOMINATION_MOVES if move.name in a
 
 @dataclass(frozen=True)
 class Criterion:
-    """A line of the findings: what was found, the waiver if there is one, the form to grant one where that is open."""
+    """A line of the findings: what was found, the waiver if there is one, the form to grant one where that is open.
+
+    `bring_url` is where the reader hands in what proves it.
+    """
 
     finding: Finding
     waiver: Waiver | None = None
     form: WaiverForm | None = None
+    bring_url: str = ""
 
 
 @require_safe
@@ -118,9 +123,14 @@ def _page(request, row: Nomination, *, tried: MoveForm | None = None, waiving: W
         "timeline": _story(row) if sees_inside else _story_for_the_person(row, user),
         "submitted_checks": row.checks if sees_inside else [],
         "carried_to": _carried_to(row, user),
+        "letter_url": missing.where_to_bring_a_letter(row, user),
+        "may_open_papers": user.is_office or row.person.user_id == user.pk or row.person.is_sent_by_those_of(user),
     }
-    if row.state in STILL_JUDGED:
-        context |= _what_the_record_says(row, user, waiving)
+    dossiers = dossiers_for([row.person]) if row.state in STILL_JUDGED else None
+    if dossiers:
+        context |= _what_the_record_says(row, user, waiving, dossiers)
+    if sees_inside:
+        context["letters"] = _letters(row, dossiers)
     return render(request, "enrollment/nomination.html", context)
 
 
@@ -136,16 +146,31 @@ def _forms(moves: list[Move], tried: MoveForm | None) -> list[MoveForm]:
     return sorted(forms, key=lambda form: (form.move.is_danger, bool(form.fields)))
 
 
-def _what_the_record_says(row: Nomination, user, waiving: WaiverForm | None) -> dict:
-    dossiers = dossiers_for([row.person])
+def _letters(row: Nomination, dossiers: dict[int, Dossier] | None) -> list[Evidence]:
+    """The letters of this nomination and of the one from which it was carried over; read once where papers are read."""
+    own = [pk for pk in (row.pk, row.carried_from_id) if pk]
+    papers = dossiers[row.person_id].papers if dossiers else Evidence.objects.filter(nomination__in=own)
+    letters = [paper for paper in papers if paper.nomination_id in own]
+    for letter in letters:
+        letter.nomination = row if letter.nomination_id == row.pk else row.carried_from
+    return letters
+
+
+def _what_the_record_says(row: Nomination, user, waiving: WaiverForm | None, dossiers: dict[int, Dossier]) -> dict:
     may_waive = user.is_coordinator and row.state in workflow.WAIVABLE
     waivers = {waiver.criterion: waiver for waiver in row.waivers.all()}
     criteria = [
-        Criterion(finding, waivers.get(finding.criterion), _waiver_form(finding, waiving) if may_waive else None)
+        Criterion(
+            finding,
+            waivers.get(finding.criterion),
+            _waiver_form(finding, waiving) if may_waive else None,
+            missing.where_to_bring(finding, row, user),
+        )
         for finding in findings_for([row], row.iteration, dossiers)[row.pk]
     ]
     return {
         "criteria": criteria,
+        "by_when": missing.by_when(row.iteration) if any(each.bring_url for each in criteria) else "",
         "background": background_of(dossiers[row.person_id], row.iteration, reader=user),
     }
 

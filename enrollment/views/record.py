@@ -1,14 +1,16 @@
-"""A person's record in enrolment: her nominations, and what she completed elsewhere."""
+"""A person's record in enrolment: her nominations, what she completed elsewhere, and the papers that speak for her."""
 
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import liaison_or_coordinator, signed_in
 from accounts.moves import Refused
 from enrollment import actions
+from enrollment.actions.evidence import kinds_open_to
 from enrollment.forms.nominations import CompletionForm
-from enrollment.models import Nomination
+from enrollment.models import Evidence, Nomination
 from interface import flash
 from partners.models import Person
 
@@ -48,6 +50,10 @@ def _page(request, person: Person, form: CompletionForm):
         "nominations": nominations.select_related("iteration__course", "nation", "organisation"),
         "completions": person.completions.select_related("course", "recorded_by"),
         "may_record": user.is_coordinator or (user.is_liaison and person.is_sent_by_those_of(user)),
+        "papers": Evidence.objects.visible_to(user).filter(person=person).for_lists(),
+        "hand_in_url": reverse("enrollment:person_evidence_new", args=[person.pk])
+        if kinds_open_to(user, person)
+        else "",
         "form": form,
     }
     is_part = request.htmx and not request.htmx.boosted

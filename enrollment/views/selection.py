@@ -145,7 +145,7 @@ def _answered(iteration: Iteration, user):
 def _nominations(iteration: Iteration, user) -> list[Nomination]:
     """With the iteration's one object on each, so that nothing is read twice."""
     rows = Nomination.objects.visible_to(user).filter(iteration=iteration).in_nation_order()
-    rows = list(rows.select_related("person", "nation", "organisation").prefetch_related("waivers"))
+    rows = list(rows.select_related("person", "nation", "organisation"))
     for row in rows:
         row.iteration = iteration
     return rows

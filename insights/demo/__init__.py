@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from enrollment.models import Nomination, TrainingRequest
-from insights.demo import load, logins, past, requests, season
+from insights.demo import load, logins, papers, past, requests, season
 
 
 def make(scale: int = 1) -> dict[str, int]:
@@ -14,6 +14,7 @@ def make(scale: int = 1) -> dict[str, int]:
         past.make()
         requests.make()
         season.make()
+        papers.make()
         load.make(scale)
     certificates = season.make_files()
     return {

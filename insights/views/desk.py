@@ -13,7 +13,7 @@ from certificates.workflow import CertificateState
 from courses.models import Iteration
 from courses.workflow import IterationState
 from enrollment import workflow
-from enrollment.models import Nomination, TrainingRequest
+from enrollment.models import Evidence, Nomination, TrainingRequest
 from enrollment.workflow import NominationState, RequestState
 from insights import deadlines
 from insights import desk as lines
@@ -36,6 +36,10 @@ def desk(request):
         "to_answer": [each for each in requests if each.state in workflow.REQUEST_WITH_THE_OFFICE],
         "to_schedule": [each for each in requests if each.state == RequestState.APPROVED],
         "to_decide": [each for each in iterations if each.undecided],
+        "to_check": Evidence.objects.visible_to(request.user)
+        .to_check()
+        .for_lists()
+        .order_by("uploaded_at", "pk")[:MOST],
         "unconfirmed": [each for each in iterations if each.unconfirmed],
         "without_result": [each for each in iterations if each.without_result and each.today() > each.ends_on],
         "deadlines": deadlines.coming(iterations, within=lines.WEEK),

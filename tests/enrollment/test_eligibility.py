@@ -1,10 +1,24 @@
 """Entry criteria, rules 5.6 to 5.8: grade, language profile, prerequisites. The pure rules, then what they read."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from enrollment.eligibility import MET, NOT_MET, NOT_PROVEN, Candidate, Criteria, check, is_eligible, levels_of
+from enrollment.actions import evidence
+from enrollment.eligibility import (
+    MET,
+    NOT_MET,
+    NOT_PROVEN,
+    Candidate,
+    Completed,
+    Criteria,
+    Exemption,
+    Paper,
+    check,
+    clearance_level,
+    is_eligible,
+    levels_of,
+)
 from enrollment.models.dossier import dossiers_for
 from enrollment.models.evidence import candidate_of, criteria_of, findings_for
 from partners.grades import parse
@@ -26,6 +40,10 @@ def found_before(person, iteration) -> dict:
 
 def candidate(grade: str = "OF-3", **fields) -> Candidate:
     return Candidate(grade=parse(grade), **{"is_civilian": False, **fields})
+
+
+def paper(kind: str, state: str = "submitted", pk: int = 7, **facts) -> Paper:
+    return Paper(pk=pk, kind=kind, state=state, uploaded_at=datetime(2026, 5, 3, 12, tzinfo=UTC), **facts)
 
 
 def asking(**fields) -> Criteria:
@@ -177,20 +195,20 @@ def test_a_course_that_asks_for_no_language_says_nothing_about_it():
     ],
 )
 def test_a_prerequisite_is_met_only_by_a_completion_before_the_first_day(completed_on, verdict):
-    has = candidate(completions=(("ADL 169", completed_on),))
+    has = candidate(completions=(Completed("ADL 169", completed_on),))
 
     assert finding("needs:ADL 169", asking(prerequisites=("ADL 169",)), has).verdict == verdict
 
 
 def test_a_prerequisite_without_a_recorded_completion_is_not_proven():
-    has = candidate(completions=(("ADL 168", STARTS_ON - timedelta(days=9)),))
+    has = candidate(completions=(Completed("ADL 168", STARTS_ON - timedelta(days=9)),))
 
     assert finding("needs:ADL 169", asking(prerequisites=("ADL 169",)), has).verdict == NOT_PROVEN
 
 
 def test_each_prerequisite_is_a_criterion_of_its_own_however_long_its_name():
     names = ("Gender Perspective 1", "Gender Perspective 2")
-    has = candidate(completions=((names[0], STARTS_ON - timedelta(days=9)),))
+    has = candidate(completions=(Completed(names[0], STARTS_ON - timedelta(days=9)),))
 
     found = check(asking(prerequisites=names), has)[1:]
 
@@ -199,10 +217,184 @@ def test_each_prerequisite_is_a_criterion_of_its_own_however_long_its_name():
     assert all(len(each.criterion) <= 30 for each in found)
 
 
+def test_a_completion_has_to_last_to_the_end():
+    expires_on = ENDS_ON - timedelta(days=1)
+    has = candidate(completions=(Completed("ADL", date(2025, 1, 1), expires_on),))
+
+    found = finding("needs:ADL", asking(prerequisites=("ADL",)), has)
+
+    assert (found.verdict, found.evidence) == (
+        NOT_PROVEN,
+        "Completed on 1 January 2025, but it expires on 11 March 2027, before the end.",
+    )
+
+
+def test_a_completion_that_lasts_counts_beside_one_that_does_not():
+    expired = Completed("ADL", date(2026, 1, 1), ENDS_ON - timedelta(days=1))
+    has = candidate(completions=(expired, Completed("ADL", date(2025, 1, 1))))
+
+    assert finding("needs:ADL", asking(prerequisites=("ADL",)), has).verdict == MET
+
+
+# Papers: what was handed in and not checked yet never changes a verdict.
+
+SLP, ADL = asking(slp_minimum="3333"), asking(prerequisites=("ADL",))
+CERTIFICATE = {"profile": "3333", "dated_on": date(2026, 4, 1)}
+DIPLOMA = {"course": "ADL", "dated_on": date(2026, 4, 1)}
+
+
+@pytest.mark.parametrize(
+    ("criterion", "criteria", "waiting", "says"),
+    [
+        ("slp", SLP, paper("language", **CERTIFICATE), "A certificate of SLP 3333"),
+        ("needs:ADL", ADL, paper("completion", **DIPLOMA), "A certificate of completion on 1 April 2026"),
+    ],
+)
+def test_an_unchecked_paper_is_spoken_of_and_proves_nothing(criterion, criteria, waiting, says):
+    found = finding(criterion, criteria, candidate(papers=(waiting,)))
+
+    assert found.verdict == NOT_PROVEN
+    assert f"{says}, uploaded on 3 May 2026, not checked yet." in found.evidence
+    assert found.paper == 7
+
+
+def test_an_unchecked_paper_makes_no_not_met_softer():
+    has = candidate(slp="2222", papers=(paper("language", **CERTIFICATE),))
+
+    found = finding("slp", SLP, has)
+
+    assert found.verdict == NOT_MET
+    assert "too low" in found.evidence
+    assert "not checked yet" in found.evidence
+
+
+def test_an_unchecked_paper_that_will_have_expired_says_so():
+    has = candidate(papers=(paper("language", **CERTIFICATE, expires_on=ENDS_ON - timedelta(days=1)),))
+
+    assert "it expires on 11 March 2027, before the end" in finding("slp", SLP, has).evidence
+
+
+def test_a_rejected_paper_says_why():
+    has = candidate(papers=(paper("language", "rejected", **CERTIFICATE, reason="Unreadable"),))
+
+    found = finding("slp", SLP, has)
+
+    assert found.verdict == NOT_PROVEN
+    assert found.evidence.endswith("uploaded on 3 May 2026, was rejected: Unreadable")
+
+
+def test_only_the_newest_paper_is_spoken_of_and_a_replaced_one_never():
+    newest, older = paper("language", **CERTIFICATE), paper("language", "rejected", 6, **CERTIFICATE, reason="Blurred")
+    replaced = paper("language", "replaced", 9, **CERTIFICATE)
+
+    found = finding("slp", SLP, candidate(papers=(replaced, newest, older)))
+
+    assert "not checked yet" in found.evidence
+    assert "Blurred" not in found.evidence
+    assert found.paper == 7
+
+
+def test_what_is_met_names_the_checked_paper_and_nothing_that_waits():
+    checked, waiting = paper("language", "checked", 5, **CERTIFICATE), paper("language", **CERTIFICATE)
+
+    found = finding("slp", SLP, candidate(slp="3333", papers=(waiting, checked)))
+
+    assert (found.verdict, found.evidence, found.paper) == (MET, "SLP 3333 on record.", 5)
+
+
+def test_a_paper_for_another_course_proves_nothing_here():
+    found = finding("needs:ADL", ADL, candidate(papers=(paper("completion", course="OTHER", dated_on=STARTS_ON),)))
+
+    assert (found.verdict, found.evidence, found.paper) == (NOT_PROVEN, "No completion on record.", None)
+
+
+def test_the_day_of_an_upload_is_that_of_the_iterations_zone():
+    late = Paper(7, "language", "submitted", datetime(2026, 5, 3, 23, 30, tzinfo=UTC), **CERTIFICATE)
+    criteria = asking(slp_minimum="3333", time_zone="Asia/Tbilisi")
+
+    assert "uploaded on 4 May 2026" in finding("slp", criteria, candidate(papers=(late,))).evidence
+
+
+# Clearance: yes or no, up to a level, until a day.
+
+
+def cleared(level: str = "SECRET", expires_on: date | None = ENDS_ON, state: str = "checked", **facts) -> Paper:
+    return paper("clearance", state, **{"is_cleared": True, "level": level, "expires_on": expires_on, **facts})
+
+
+@pytest.mark.parametrize(
+    ("stated", "verdict"),
+    [
+        (cleared(), MET),
+        (cleared("TOP SECRET"), MET),
+        (cleared("CONFIDENTIAL"), NOT_MET),
+        (cleared("RESTRICTED"), NOT_MET),
+        (cleared(expires_on=ENDS_ON - timedelta(days=1)), NOT_PROVEN),
+        (cleared(state="submitted"), NOT_PROVEN),
+        (cleared(state="rejected", reason="Wrong person"), NOT_PROVEN),
+        (cleared(state="replaced"), NOT_PROVEN),
+        (cleared(level="", expires_on=None, is_cleared=False), NOT_MET),
+        (cleared(level="", expires_on=None, is_cleared=False, state="submitted"), NOT_PROVEN),
+    ],
+)
+def test_a_clearance_is_met_by_a_checked_statement_that_reaches_to_the_end(stated, verdict):
+    assert finding("clearance", asking(clearance="NATO SECRET"), candidate(papers=(stated,))).verdict == verdict
+
+
+def test_no_statement_is_not_proven():
+    found = finding("clearance", asking(clearance="NATO SECRET"), candidate())
+
+    assert (found.verdict, found.evidence) == (NOT_PROVEN, "No checked statement of clearance.")
+
+
+def test_the_words_of_a_clearance_say_level_and_day():
+    found = finding("clearance", asking(clearance="NATO SECRET"), candidate(papers=(cleared("CONFIDENTIAL"),)))
+
+    assert found.evidence == "Cleared up to CONFIDENTIAL only, until 12 March 2027."
+
+
+def test_where_the_course_names_no_level_any_clearance_will_do():
+    criteria = asking(clearance="National security clearance")
+
+    assert finding("clearance", criteria, candidate(papers=(cleared("RESTRICTED"),))).verdict == MET
+    assert finding("clearance", criteria, candidate()).verdict == NOT_PROVEN
+
+
+@pytest.mark.parametrize("words", ["NATO UNCLASSIFIED releasable to partners", "None", "Not required", "no clearance"])
+def test_what_is_unclassified_needs_no_clearance(words):
+    assert finding("clearance", asking(clearance=words), candidate()).verdict == MET
+
+
+@pytest.mark.parametrize(
+    ("words", "level"),
+    [
+        ("COSMIC TOP SECRET", "TOP SECRET"),
+        ("NATO SECRET", "SECRET"),
+        ("nato confidential", "CONFIDENTIAL"),
+        ("Part of it UNCLASSIFIED, part NATO RESTRICTED", "RESTRICTED"),
+        ("NATO UNCLASSIFIED", ""),
+    ],
+)
+def test_the_level_is_read_from_the_courses_words(words, level):
+    assert clearance_level(words) == level
+
+
+def test_a_waiver_says_of_what_why_and_by_whom():
+    exemption = Exemption("clearance", "Stays in the open part", "Karin Coordinator")
+
+    found = finding("clearance", asking(clearance="NATO SECRET"), candidate(), [exemption])
+
+    assert (found.waived, found.waived_because, found.waived_by) == (
+        True,
+        "Stays in the open part",
+        "Karin Coordinator",
+    )
+
+
 def test_a_waiver_lifts_one_criterion_and_no_other():
     criteria = asking(officers=(2, 5), slp_minimum="3333", enlisted_by_waiver_from=7)
 
-    found = check(criteria, candidate("OR-8", slp="2222"), waived=["grade"])
+    found = check(criteria, candidate("OR-8", slp="2222"), waived=[Exemption("grade")])
 
     assert [(each.criterion, each.is_in_the_way) for each in found] == [("grade", False), ("slp", True)]
     assert not is_eligible(found)
@@ -212,7 +404,7 @@ def test_eligible_means_that_each_criterion_is_met_or_waived():
     criteria = asking(officers=(2, 5), slp_minimum="2222")
 
     assert is_eligible(check(criteria, candidate("OF-3", slp="2222")))
-    assert is_eligible(check(criteria, candidate("OF-3"), waived=["slp"]))
+    assert is_eligible(check(criteria, candidate("OF-3"), waived=[Exemption("slp")]))
     assert not is_eligible(check(criteria, candidate("OF-3"))), "not proven is not met"
 
 
@@ -286,5 +478,51 @@ def test_findings_cost_the_same_for_one_and_for_many(count, django_assert_num_qu
     iteration = make.iteration(course)
     nominations = [make.nomination(make.person(), iteration) for _n in range(count)]
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         findings_for(nominations, iteration)
+
+
+@pytest.mark.django_db
+def test_papers_are_read_with_the_record_and_the_check_makes_them_count():
+    adl, office = make.course("ADL"), make.coordinator()
+    course = make.course(slp_minimum="3333", clearance="NATO SECRET")
+    make.prerequisite(course, adl)
+    iteration, person = make.iteration(course), make.person()
+    papers = {
+        "slp": make.evidence(person, expires_on=iteration.ends_on),
+        "needs:ADL": make.evidence(person, "completion", course=adl),
+        "clearance": make.evidence(person, "clearance", expires_on=iteration.ends_on),
+    }
+    before = found_before(person, iteration)
+
+    for each in papers.values():
+        evidence.check(each, by=office)
+
+    after = found_before(person, iteration)
+    assert {(before[name].verdict, before[name].paper) for name in papers} == {
+        (NOT_PROVEN, each.pk) for each in papers.values()
+    }
+    assert {(after[name].verdict, after[name].paper) for name in papers} == {(MET, each.pk) for each in papers.values()}
+
+
+@pytest.mark.django_db
+def test_a_letter_is_no_criterion():
+    nomination = make.nomination()
+    make.evidence(kind="letter", nomination=nomination)
+
+    assert [each.criterion for each in findings_for([nomination], nomination.iteration)[nomination.pk]] == ["grade"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("count", [1, 3, 30])
+def test_waivers_and_papers_cost_the_same_for_one_and_for_many(count, django_assert_num_queries):
+    iteration, office = make.iteration(make.course(slp_minimum="2222")), make.coordinator()
+    nominations = [make.nomination(make.person(), iteration) for _n in range(count)]
+    for nomination in nominations:
+        nomination.waivers.create(criterion="grade", reason="Why", granted_by=office)
+        make.evidence(nomination.person)
+
+    with django_assert_num_queries(5):
+        found = findings_for(nominations, iteration)
+
+    assert all(findings[0].waived_by == "Karin Coordinator" for findings in found.values())

@@ -609,7 +609,7 @@ def test_nobody_records_for_another_nations_people_or_for_herself(signed_in, jor
 
 @pytest.mark.parametrize("viewer", ["liaison", "office", "person"])
 @pytest.mark.parametrize("state", ["submitted", "confirmed"])
-def test_the_page_of_a_nomination_costs_at_most_ten_queries(
+def test_the_page_of_a_nomination_costs_at_most_eleven_queries(
     signed_in, liaison, office, state, viewer, django_assert_max_num_queries
 ):
     course = make.course(slp_minimum="2222")
@@ -621,7 +621,7 @@ def test_the_page_of_a_nomination_costs_at_most_ten_queries(
         nomination.waivers.create(criterion=waived, reason="Why", granted_by=office)
     browser = signed_in(user)
 
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         browser.get(page_of(nomination))
 
 
@@ -634,7 +634,7 @@ def test_nominating_costs_the_same_for_few_people_and_for_many(
 
     with django_assert_num_queries(6):
         browser.get(url)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         browser.get(url, {"person": people[0].pk})
 
 
@@ -648,5 +648,5 @@ def test_a_record_costs_the_same_for_a_short_and_a_long_history(
         make.completion(person, make.course(), recorded_by=liaison)
     browser = signed_in(liaison)
 
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         browser.get(reverse("enrollment:person_nominations", args=[person.pk]))

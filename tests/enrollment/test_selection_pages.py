@@ -187,7 +187,7 @@ def test_a_row_offers_what_can_be_done_with_one_click(signed_in, office):
 
 
 @pytest.mark.parametrize("viewer", ["office", "liaison"])
-def test_the_table_costs_at_most_ten_queries_for_1_3_and_300_rows(signed_in, office, liaison, jordan, viewer):
+def test_the_table_costs_at_most_eleven_queries_for_1_3_and_300_rows(signed_in, office, liaison, jordan, viewer):
     course = make.course(slp_minimum="2222")
     make.prerequisite(course, make.course("ADL"))
     iteration = make.iteration(course, capacity=400)
@@ -206,7 +206,7 @@ def test_the_table_costs_at_most_ten_queries_for_1_3_and_300_rows(signed_in, off
         assert page.content.decode().count('<th scope="row">') == size
         costs.append(len(queries))
 
-    assert max(costs) <= 10
+    assert max(costs) <= 11
     assert len(set(costs)) == 1
 
 

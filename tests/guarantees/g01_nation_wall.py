@@ -67,10 +67,12 @@ def _nation(code: str, office, upcoming, held) -> None:
     liaison = make.liaison(nation, email=f"liaison-{mark.lower()}@example.org", name=f"Liaison {mark}")
     nominee = _person(nation, mark, 1)
     make.language_test(nominee, issuer=f"School {mark}")
+    make.evidence(nominee, by=liaison, reference=f"Institute {mark}", original_name=f"Certificate {mark}.pdf")
     request = make.training_request(nation, by=liaison, purpose=f"Purpose {mark}", place=f"Place {mark}")
     enrollment.ask_question(enrollment.submit_request(request, by=liaison), by=office, question=f"Question {mark}?")
     nomination = enrollment.nominate(nominee, upcoming, by=liaison, remarks=f"Remarks {mark}")
     enrollment.submit(nomination, by=liaison)
+    make.evidence(nominee, "letter", by=liaison, nomination=nomination, reference=f"Letter {mark}")
     enrollment.select(nomination, by=office)
     make_letter(letters.make(nomination, by=office).pk)
     draft = enrollment.nominate(_person(nation, mark, 2), upcoming, by=liaison, remarks=f"Draft {mark}")
@@ -144,6 +146,7 @@ START = (
     "/nominations/",
     "/people/",
     "/certificates/",
+    "/evidence/",
     "/messages/",
     "/calendar.ics",
     "/search/?q=Qx",
@@ -151,10 +154,12 @@ START = (
     "/nominations/?q=Qx",
     "/requests/?q=Qx",
     "/certificates/?q=Qx",
+    "/evidence/?q=Qx",
     "/people/?format=csv",
     "/nominations/?format=csv",
     "/requests/?format=csv",
     "/certificates/?format=csv",
+    "/evidence/?format=csv",
     "/api/v1/people/",
     "/api/v1/requests/",
     "/api/v1/nominations/",
@@ -237,14 +242,19 @@ def _without_chance(text: str, pk: int) -> str:
 
 def _foreign_addresses() -> list[tuple[str, int]]:
     from certificates.models import Certificate
-    from enrollment.models import Nomination, TrainingRequest
+    from enrollment.models import Evidence, Nomination, TrainingRequest
     from partners.models import Person
 
     person = Person.objects.filter(nation__code="UA").first().pk
     request = TrainingRequest.objects.filter(nation__code="UA").first().pk
     nomination = Nomination.objects.filter(nation__code="UA").first().pk
     certificate = Certificate.objects.filter(nomination__nation__code="UA").first().pk
+    evidence = Evidence.objects.filter(person__nation__code="UA").first().pk
     return [
+        ("/evidence/{}/", evidence),
+        ("/evidence/{}/file/", evidence),
+        ("/people/{}/evidence/new/", person),
+        ("/nominations/{}/evidence/new/", nomination),
         ("/people/{}/", person),
         ("/people/{}/edit/", person),
         ("/people/{}/nominations/", person),

@@ -45,6 +45,7 @@ class World:
         self.foreign_nomination = make.nomination(self.foreign, self.other)
         self.unsubmitted = make.nomination(make.person(self.ukraine), self.iteration, state="draft")
         self.request = make.training_request(self.ukraine)
+        self.foreign_evidence = make.evidence(self.foreign)
         self.held = make.running_iteration(course, state="running", capacity=30)
         self.participant = make.nomination(
             make.person(self.jordan), self.held, state="confirmed", nominated_by=self.liaison
@@ -116,6 +117,27 @@ def attempts(world: World) -> list[tuple]:
             f"/people/{world.foreign.pk}/language-tests/",
             {"profile": "3333", "tested_on": "2025-01-01"},
             "a foreign test",
+        ),
+        (
+            "liaison",
+            "post",
+            f"/people/{world.foreign.pk}/evidence/new/",
+            {"kind": "clearance", "is_cleared": "no"},
+            "a statement about a foreign person",
+        ),
+        (
+            "liaison",
+            "post",
+            f"/nominations/{world.foreign_nomination.pk}/evidence/new/",
+            {"kind": "clearance", "is_cleared": "no"},
+            "a statement on a foreign nomination",
+        ),
+        (
+            "liaison",
+            "post",
+            f"/evidence/{world.foreign_evidence.pk}/move/",
+            {"move": "check"},
+            "a foreign paper",
         ),
         (
             "liaison",

@@ -49,6 +49,7 @@ CASES = {
     "enrollment.clockwork.lapse_offer": "Nomination",
     "enrollment.clockwork.move_waiting_list": "Iteration",
     "enrollment.clockwork.sweep": None,
+    "enrollment.tasks.sweep_evidence": None,
     "notifications.tasks.send_notification": "Notification",
     "notifications.tasks.sweep": None,
 }
@@ -126,6 +127,7 @@ from certificates.models import Certificate, Letter
 from courses.models import ClockStep, Iteration
 from enrollment import clockwork as keeping
 from enrollment.models import Nomination
+from enrollment import tasks as clearing
 from notifications import tasks as telling
 from notifications.models import Notification
 for pk in Certificate.objects.values_list("pk", flat=True):
@@ -142,6 +144,7 @@ for pk in Letter.objects.values_list("pk", flat=True):
 for pk in Notification.objects.values_list("pk", flat=True):
     telling.send_notification(pk)
 making.sweep()
+clearing.sweep_evidence()
 telling.sweep()
 keeping_house.forget_sendings()
 """

@@ -76,7 +76,7 @@ class World:
         """An object of the first nation for each kind that an address can name."""
         from certificates.models import Certificate, IssueBatch, Letter
         from courses.models import Course, Iteration
-        from enrollment.models import ChecklistItem, Nomination, TrainingRequest
+        from enrollment.models import ChecklistItem, Evidence, Nomination, TrainingRequest
         from notifications.models import Notification
 
         jordan = {"nation__code": "JO"}
@@ -96,6 +96,7 @@ class World:
             "batch": IssueBatch.objects.filter(certificates=certificate).get().pk,
             "message": Notification.objects.filter(recipient__email="liaison-qxjozv@example.org").first().pk,
             "item": item.pk,
+            "evidence": Evidence.objects.get(kind="language", person__nation__code="JO").pk,
             "user": selected.person.user_id,
         }
 

@@ -8,12 +8,13 @@ from django.template import Context, Template
 
 from certificates.workflow import CertificateState
 from courses.workflow import IterationState
+from enrollment.evidence_workflow import EvidenceState
 from enrollment.workflow import NominationState, RequestState
 from interface import charts, dates, icons, states
 from interface.timeline import entry_of
 from tests import make
 
-EVERY_STATE = [*RequestState, *IterationState, *NominationState, *CertificateState]
+EVERY_STATE = [*RequestState, *IterationState, *NominationState, *EvidenceState, *CertificateState]
 
 
 def drawn(template: str, **context) -> str:
