@@ -192,6 +192,7 @@ CELERY_BEAT_SCHEDULE = {
     "deliver-waiting-notifications": {"task": "notifications.tasks.sweep", **_SWEEP},
     "run-the-seat-clock": {"task": "enrollment.clockwork.sweep", **_SWEEP},
     "make-waiting-certificates": {"task": "certificates.tasks.sweep", **_SWEEP},
+    "read-waiting-spreadsheets": {"task": "enrollment.tasks.sweep", **_SWEEP},
 }
 # How long one certificate may take to lay out.
 RENDER_SECONDS = 20

@@ -2,6 +2,7 @@ from django.urls import path
 
 from enrollment.views import (
     answering,
+    imports,
     nominating,
     nomination_list,
     nominations,
@@ -24,6 +25,13 @@ urlpatterns = [
     path("iterations/<int:pk>/nominations/", selection.iteration_nominations, name="iteration_nominations"),
     path("iterations/<int:pk>/decide/", selection.decide, name="decide"),
     path("iterations/<int:pk>/cancel/", selection.iteration_cancel, name="iteration_cancel"),
+    path("iterations/<int:pk>/import/", imports.import_new, name="import_new"),
+    path("iterations/<int:pk>/import/template/", imports.import_template, name="import_template"),
+    path("imports/<int:pk>/", imports.import_page, name="import"),
+    path("imports/<int:pk>/decide/", imports.import_decide, name="import_decide"),
+    path("imports/<int:pk>/confirm/", imports.import_confirm, name="import_confirm"),
+    path("imports/<int:pk>/discard/", imports.import_discard, name="import_discard"),
+    path("imports/<int:pk>/undo/", imports.import_undo, name="import_undo"),
     path("nominations/", nomination_list.nominations, name="nominations"),
     path("nominations/<int:pk>/", nominations.nomination, name="nomination"),
     path("nominations/<int:pk>/edit/", nominating.nomination_edit, name="nomination_edit"),

@@ -3,6 +3,14 @@
 from enrollment.actions.changes import may_still_be_substituted, substitute, transfer
 from enrollment.actions.clock import give_all_clear, take_step
 from enrollment.actions.completions import record_completion
+from enrollment.actions.imports import (
+    SentBefore,
+    confirm_import,
+    decide_rows,
+    discard_import,
+    send_spreadsheet,
+    undo_import,
+)
 from enrollment.actions.iterations import cancel_iteration
 from enrollment.actions.moves import (
     NO_SUCH_MOVE,
@@ -62,17 +70,21 @@ __all__ = [
     "REQUEST_DEEDS",
     "Wish",
     "accept_offer",
+    "SentBefore",
     "answer_question",
     "approve",
     "ask_question",
     "cancel_iteration",
     "close_request",
     "confirm",
+    "confirm_import",
     "decide_many",
+    "decide_rows",
     "decline",
     "decline_offer",
     "decline_request",
     "deliver_request",
+    "discard_import",
     "file_request",
     "foresee",
     "give_all_clear",
@@ -99,6 +111,7 @@ __all__ = [
     "select",
     "set_quotas",
     "standstill",
+    "send_spreadsheet",
     "submit",
     "submit_request",
     "substitute",
@@ -106,6 +119,7 @@ __all__ = [
     "tick",
     "transfer",
     "turn_back",
+    "undo_import",
     "waitlist",
     "withdraw",
     "withdraw_request",

@@ -1,6 +1,17 @@
 from enrollment.models.completion import Completion
+from enrollment.models.imports import ImportedRow, NominationImport
 from enrollment.models.nomination import ChecklistItem, Nomination, Waiver
 from enrollment.models.training_request import RequestMessage, TrainingRequest
 from enrollment.models.turn import Turn
 
-__all__ = ["ChecklistItem", "Completion", "Nomination", "RequestMessage", "TrainingRequest", "Turn", "Waiver"]
+__all__ = [
+    "ChecklistItem",
+    "Completion",
+    "ImportedRow",
+    "Nomination",
+    "NominationImport",
+    "RequestMessage",
+    "TrainingRequest",
+    "Turn",
+    "Waiver",
+]
