@@ -3,14 +3,8 @@
 from enrollment.actions.changes import may_still_be_substituted, substitute, transfer
 from enrollment.actions.clock import give_all_clear, take_step
 from enrollment.actions.completions import record_completion
-from enrollment.actions.imports import (
-    SentBefore,
-    confirm_import,
-    decide_rows,
-    discard_import,
-    send_spreadsheet,
-    undo_import,
-)
+from enrollment.actions.importing import confirm_import, undo_import
+from enrollment.actions.imports import SentBefore, decide_rows, discard_import, send_spreadsheet
 from enrollment.actions.iterations import cancel_iteration
 from enrollment.actions.moves import (
     NO_SUCH_MOVE,
