@@ -35,7 +35,7 @@ class Reader:
             return made
         values, faults = columns.clean(row["cells"], unread=keys)
         made.values, made.name = values, _called(values or row["cells"])
-        made.faults = unread + [self._at(key, sentence) for key, sentence in faults]
+        made.faults = unread + [self._at(key, sentence) for key, sentence in faults] + self._strangers(values)
         made.faults += [] if made.faults else self._doubts(made)
         if made.faults:
             made.outcome = Outcome.ERROR
@@ -45,11 +45,15 @@ class Reader:
         values, _faults = columns.clean({"nominate": cells["nominate"]} if "nominate" in cells else {})
         return values.get("nominate") is False
 
+    def _strangers(self, values: dict) -> list[dict]:
+        """A number that is nobody's and one of another nation are told alike."""
+        number = values.get("record")
+        if number is None or self._people.get(number):
+            return []
+        return [self._at("record", _("None of your people has this record number."))]
+
     def _doubts(self, made: ImportedRow) -> list[dict]:
         """Find out whom the row means; the faults that only the record can show."""
-        number = made.values.get("record")
-        if number is not None and self._people.get(number) is None:
-            return [self._at("record", _("None of your people has this record number."))]
         match = self._people.match(made.values)
         made.suspects = [each.pk for each in match.suspects]
         made.outcome = Outcome.KNOWN if match.person else Outcome.ALIKE if match.suspects else Outcome.NEW

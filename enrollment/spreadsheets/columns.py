@@ -11,6 +11,7 @@ from functools import cache
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
@@ -95,7 +96,9 @@ def _slp(text: str) -> str:
 
 def _day(text: str):
     day = DateField(input_formats=["%Y-%m-%d", "%d.%m.%Y"], error_messages={"invalid": _DAY}).clean(text)
-    return day.isoformat() if day else None
+    if day > timezone.localdate():
+        raise ValidationError(_("Give the day of the test: it cannot lie ahead."))
+    return day.isoformat()
 
 
 _DAY = gettext_lazy("Write the day as year-month-day, such as 2026-03-31.")

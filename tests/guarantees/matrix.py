@@ -76,7 +76,7 @@ class World:
         """An object of the first nation for each kind that an address can name."""
         from certificates.models import Certificate, IssueBatch
         from courses.models import Course, Iteration
-        from enrollment.models import ChecklistItem, Nomination, TrainingRequest
+        from enrollment.models import ChecklistItem, Nomination, NominationImport, TrainingRequest
         from notifications.models import Notification
 
         jordan = {"nation__code": "JO"}
@@ -95,6 +95,7 @@ class World:
             "batch": IssueBatch.objects.filter(certificates=certificate).get().pk,
             "message": Notification.objects.filter(recipient__email="liaison-qxjozv@example.org").first().pk,
             "item": item.pk,
+            "import": NominationImport.objects.get(**jordan).pk,
             "user": selected.person.user_id,
         }
 
