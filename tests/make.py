@@ -226,16 +226,16 @@ def training_request(
 def preview_of_a_spreadsheet(
     sender: Nation | Organisation, to: Iteration, *, by: User, mark: str = "", rows: int = 1
 ) -> NominationImport:
-    """An import that waits to be confirmed: `rows` of somebody new, and one of somebody who may be known."""
+    """An import that waits to be confirmed: one row of somebody who may be known, and `rows` of somebody new."""
     known = person(sender, family_name=f"Known {mark}".strip(), given_names="Omar")
-    names = [f"New {mark}{n},Rania" for n in range(rows)] + [f"Knowne {mark},Omar"]
+    names = [f"Knowne {mark},Omar", *(f"New {mark}{n},Rania" for n in range(rows))]
     content = "\n".join(["Family name,Given names", *names]).encode()
     made = enrollment.send_spreadsheet(to, sender, content, f"people {mark}.csv", by=by)
     state = {"state": "preview", "sheet": made.file_name, "total": len(names), "done": len(names), "content": None}
     NominationImport.objects.filter(pk=made.pk).update(**state)
     for number, name in enumerate(names, 2):
         family, given = name.split(",")
-        is_new = number < len(names) + 1
+        is_new = number > 2
         ImportedRow.objects.create(
             source=made,
             number=number,

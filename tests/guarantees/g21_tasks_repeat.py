@@ -34,6 +34,11 @@ for state in ("offered", "waitlisted", "waitlisted", "waitlisted"):
     make.nomination(make.person(make.nation("UA")), waiting_for, state=state, nominated_by=office)
 Nomination.objects.filter(state="offered").update(answer_by=timezone.now() - timedelta(hours=1))
 ClockStep.objects.filter(iteration=waiting_for).update(due_at=timezone.now() - timedelta(hours=1))
+from enrollment import actions as enrolling
+sender = make.nation("JO")
+people = b"Family name;Given names\\nHaddad;Rania\\nNasser;Omar\\n"
+coming = make.iteration()
+enrolling.send_spreadsheet(coming, sender, people, "people.csv", by=make.liaison(sender))
 """
 # What each task is called with, and whether it is called at all by the sweep alone.
 CASES = {
@@ -43,6 +48,8 @@ CASES = {
     "enrollment.clockwork.lapse_offer": "Nomination",
     "enrollment.clockwork.move_waiting_list": "Iteration",
     "enrollment.clockwork.sweep": None,
+    "enrollment.tasks.read_import": "NominationImport",
+    "enrollment.tasks.sweep": None,
     "notifications.tasks.send_notification": "Notification",
     "notifications.tasks.sweep": None,
 }
@@ -119,6 +126,8 @@ from certificates.models import Certificate
 from courses.models import ClockStep, Iteration
 from enrollment import clockwork as keeping
 from enrollment.models import Nomination
+from enrollment import tasks as enrolling
+from enrollment.models import NominationImport
 from notifications import tasks as telling
 from notifications.models import Notification
 for pk in Certificate.objects.values_list("pk", flat=True):
@@ -132,7 +141,10 @@ for pk in Iteration.objects.values_list("pk", flat=True):
 keeping.sweep()
 for pk in Notification.objects.values_list("pk", flat=True):
     telling.send_notification(pk)
+for pk in NominationImport.objects.values_list("pk", flat=True):
+    enrolling.read_import(pk)
 making.sweep()
+enrolling.sweep()
 telling.sweep()
 """
 DIGEST = """
