@@ -24,10 +24,10 @@ def read_import(import_id: int) -> None:
 
 @shared_task
 def sweep() -> None:
-    """Ring again for every file that still waits, and forget the previews that nobody confirmed."""
-    jobs.ring_for_all(NominationImport.objects, read_import)
-    for each in NominationImport.objects.forgotten():
+    """Forget the previews that nobody confirmed, and ring again for every file that still waits."""
+    for each in NominationImport.objects.forgotten().defer("content"):
         _forget(each)
+    jobs.ring_for_all(NominationImport.objects, read_import)
 
 
 def _read(found: NominationImport) -> None:

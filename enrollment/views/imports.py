@@ -35,6 +35,7 @@ from partners.models.sender import senders_of
 # A file of some hundred rows is read while its sender waits; the same job reads a longer one in the background.
 READ_AT_ONCE = 40 * 1024
 LAST_IMPORTS = 20
+NOT_FACTS = {"record", "nominate", "family_name", "given_names", "priority", "is_alternate", "remarks"}
 PREVIEW_PAGE = "enrollment:import"
 OUTCOMES = Filter("outcome", gettext_lazy("Outcome"), ImportedRow.Outcome.choices)
 SORTS = [Sort("row", gettext_lazy("As in the file"), "number", "id")]
@@ -165,10 +166,7 @@ class Line:
     row: ImportedRow
     changes: list[tuple[str, str, str]]
     suspects: list[Person]
-
-    @property
-    def is_to_decide(self) -> bool:
-        return bool(self.suspects)
+    facts: list[str]
 
 
 def _iteration(user, pk: int) -> Iteration:
@@ -247,7 +245,10 @@ def _lines(rows: list[ImportedRow], found: NominationImport) -> list[Line]:
     """With the people whom a row may mean: of the same sender only, one query a page."""
     wanted = {pk for row in rows for pk in row.suspects}
     people = Person.objects.of_sender(found.sender).in_bulk(wanted) if wanted else {}
-    return [Line(row, _in_words(row.changes), [people[pk] for pk in row.suspects if pk in people]) for row in rows]
+    return [
+        Line(row, _in_words(row.changes), [people[pk] for pk in row.suspects if pk in people], _facts_of(row))
+        for row in rows
+    ]
 
 
 def _in_words(changes: dict[str, list]) -> list[tuple[str, str, str]]:
@@ -258,6 +259,14 @@ def _in_words(changes: dict[str, list]) -> list[tuple[str, str, str]]:
         old, new = (str(names.get(value, value)) for value in pair)
         found.append((str(columns.BY_KEY[key].heading), old, new))
     return found
+
+
+def _facts_of(row: ImportedRow) -> list[str]:
+    """What a row says of somebody new, in the order of the columns; a choice by its name."""
+    if row.outcome not in (ImportedRow.Outcome.NEW, ImportedRow.Outcome.ALIKE):
+        return []
+    told = [column for column in columns.COLUMNS if column.key not in NOT_FACTS and row.values.get(column.key)]
+    return [str(dict(column.choices).get(row.values[column.key], row.values[column.key])) for column in told]
 
 
 def _answers(request, found: NominationImport) -> dict[int, str]:

@@ -1,6 +1,6 @@
 """G23: a bad spreadsheet is explained cell by cell and changes nothing.
 
-Malformed files, made by chance from a fixed seed, go through the upload page of a liaison. Each is either refused with a
+Malformed files, made by chance from a fixed seed, go through the upload page of a liaison. Each is refused with a
 sentence or shows every invalid row with sheet, row, column and reason; nothing but the import's own rows may change.
 The corrected file then imports once, and a second upload of it changes nothing.
 """
@@ -11,7 +11,9 @@ import random
 import re
 import resource
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 from tests.guarantees import Figure
 from tests.support import bad_spreadsheets
@@ -30,11 +32,18 @@ def prove(*, long: bool) -> Figure:
     found = json.loads(out.splitlines()[-1])
     holds = not found["wrong"] and found["control"] and found["files"] == count and found["reported"] > count // 2
     holds &= found["seconds"] < MOST_SECONDS and found["megabytes"] < MOST_MEGABYTES
-    text = f"{found['files']} malformed files of {found['kinds']} kinds: {found['reported']} invalid cells reported with "
-    text += f"sheet, row, column and reason, {found['refused']} files refused with a sentence, {len(found['wrong'])} wrong "
+    text = (
+        f"{found['files']} malformed files of {found['kinds']} kinds: {found['reported']} invalid cells reported with "
+    )
+    text += (
+        f"sheet, row, column and reason, {found['refused']} files refused with a sentence, {len(found['wrong'])} wrong "
+    )
     text += f"{found['wrong'][:3] or ''}, slowest {found['seconds']:.1f} s, largest child {found['megabytes']} MB; "
-    text += f"{found['mended']} corrected files imported once, and not a second time; control that imports in spite of "
-    return Figure(holds, f"{text}errors: {'seen' if found['control'] else 'NOT SEEN'}")
+    text += (
+        f"{found['mended']} corrected files imported once, and not a second time, {found['pairs']} sent twice at once "
+    )
+    text += "taken once; control that imports in spite of errors: "
+    return Figure(holds, text + ("seen" if found["control"] else "NOT SEEN"))
 
 
 class World:
@@ -95,8 +104,12 @@ def judge(count: int) -> dict:
         found["wrong"] += [f"{number} {file.kind}: {each}" for each in wrong]
         found["files"] += 1
     megabytes = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+    twice = [
+        _at_once(world, bad_spreadsheets.make(chance, 0, foreign=0).mended) for _turn in range(max(3, count // 25))
+    ]
+    found["wrong"] += [f"two uploads at once: {each}" for each in twice if each != 1]
     control = _control(world, chance, digest)
-    return {**found, "kinds": len(kinds), "megabytes": megabytes, "control": control}
+    return {**found, "kinds": len(kinds), "megabytes": megabytes, "pairs": len(twice), "control": control}
 
 
 def _look(world: World, file: bad_spreadsheets.File, found: dict) -> list[str]:
@@ -119,7 +132,9 @@ def _look(world: World, file: bad_spreadsheets.File, found: dict) -> list[str]:
 
 def _refusal(text: str) -> bool:
     """An error beside the field or on the page of a file that was read in the background, and no row to confirm."""
-    is_said = re.search(r'class="errorlist"[^>]*>\s*<li>\S.+?\.', text) or re.search(r"alert-danger[^>]*>\s*\S.+?\.", text)
+    is_said = re.search(r'class="errorlist"[^>]*>\s*<li>\S.+?\.', text) or re.search(
+        r"alert-danger[^>]*>\s*\S.+?\.", text
+    )
     return bool(is_said) and "Import all of them" not in text
 
 
@@ -152,6 +167,26 @@ def _mended(world: World, file: bad_spreadsheets.File, found: dict) -> list[str]
         transaction.set_rollback(True)
     found["mended"] += not wrong
     return wrong
+
+
+def _at_once(world: World, file: bad_spreadsheets.File) -> int:
+    """How many imports come of the same file sent twice at the same moment."""
+    from django.db import connection
+
+    from enrollment.models import NominationImport
+
+    start, before = threading.Barrier(2), NominationImport.objects.count()
+
+    def upload(_turn: int) -> int:
+        start.wait()
+        try:
+            return world.send(file).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(upload, range(2)))
+    return NominationImport.objects.count() - before if answers == [200, 200] else -1
 
 
 def _control(world: World, chance: random.Random, digest) -> bool:

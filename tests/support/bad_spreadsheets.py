@@ -24,7 +24,19 @@ HEADINGS = {
     "is_alternate": "Reserve",
     "remarks": "Remarks for the office",
 }
-FAMILIES = ["Haddad", "Nasser", "Khoury", "Zaydan", "Qasim", "Barakat", "Mansour", "Tamimi", "Fares", "Daher", "Sabbagh"]
+FAMILIES = [
+    "Haddad",
+    "Nasser",
+    "Khoury",
+    "Zaydan",
+    "Qasim",
+    "Barakat",
+    "Mansour",
+    "Tamimi",
+    "Fares",
+    "Daher",
+    "Sabbagh",
+]
 GIVEN = ["Rania", "Omar", "Lina", "Yusuf", "Zoë", "Élise", "Tariq", "Hala", "Nour", "Björn", "Dima"]
 # What may stand wrongly under a heading. None: the cell is empty although it must not be.
 WRONG = {
@@ -74,7 +86,7 @@ class Grid:
 
 
 def make(chance: random.Random, number: int, *, foreign: int) -> File:
-    """File no. `number`: every second is wrong in its cells, the others cannot be read. `foreign` is an id not to name."""
+    """File no. `number`: every second has wrong cells, the others cannot be read. `foreign` is an id not to name."""
     if number % 2 == 0:
         return _with_faults(chance, foreign)
     names = sorted(UNREADABLE)
@@ -105,7 +117,8 @@ def _grid(chance: random.Random, count: int) -> Grid:
     chance.shuffle(keys)
     names = chance.sample([(family, given) for family in FAMILIES for given in GIVEN], count)
     # Letters of an alphabet in which no two names sound alike: a doubt of the likeness is another story.
-    rows = [_person(chance, family + "bcdfgklmnprstvz"[n] + "ak", given, n) for n, (family, given) in enumerate(names)]
+    letters = "bcdfgklmnprstvz"
+    rows = [_person(chance, f"{family}{letters[n]}ak", given, n) for n, (family, given) in enumerate(names)]
     return Grid(keys, rows)
 
 
@@ -304,7 +317,7 @@ def _encrypted(chance: random.Random) -> bytes:
 def _amplified(chance: random.Random) -> bytes:
     """One text of 1,900 letters, named by a hundred thousand cells."""
     strings = f'<?xml version="1.0"?><sst {NAMESPACE}><si><t>Family name</t></si><si><t>{"x" * 1900}</t></si></sst>'
-    head = f'<row r="1"><c r="A1" t="s"><v>0</v></c></row>'
+    head = '<row r="1"><c r="A1" t="s"><v>0</v></c></row>'
     rows = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>1</v></c></row>' for n in range(2, 4900))
     parts = _parts(_good(chance)) | {SHEET: _sheet(head + rows), "xl/sharedStrings.xml": strings.encode()}
     return _zipped(parts)
@@ -383,7 +396,9 @@ UNREADABLE: dict[str, Callable] = {
         {name: part for name, part in _parts(_good(chance)).items() if name != "xl/workbook.xml"}
     ),
     "no number": lambda chance: _with_part(
-        chance, SHEET, _sheet(f'<row r="1">{_cell_of("A1", "Family name")}</row><row r="2"><c r="A2"><v>x1</v></c></row>')
+        chance,
+        SHEET,
+        _sheet(f'<row r="1">{_cell_of("A1", "Family name")}</row><row r="2"><c r="A2"><v>x1</v></c></row>'),
     ),
     "too large": lambda chance: (b"Family name\r\n" + b"Haddad\r\n" * 300_000, "csv"),
 }
