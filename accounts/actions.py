@@ -1,11 +1,27 @@
 """What every workflow deed has in common: check the move, change the state, keep who, when and why."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from accounts.models import Stateful
 from accounts.moves import Move, Refused
+
+_occasion: ContextVar[str] = ContextVar("occasion", default="")
+
+
+@contextmanager
+def on_occasion(words: str) -> Iterator[None]:
+    """The deeds inside that give no reason of their own have this one, such as “From a spreadsheet”."""
+    token = _occasion.set(words)
+    try:
+        yield
+    finally:
+        _occasion.reset(token)
 
 
 def carry_out(record: Stateful, name: str, *, by, reason: str = "", **changes) -> Move:
@@ -36,5 +52,8 @@ def only_coordinators(by, sentence: str) -> None:
 
 def keep_history(record, *, by, reason: str) -> None:
     """Say who and why for the next history row of `record`. A label is kept in English; a timeline translates it."""
+    occasion = _occasion.get()
+    if occasion and ": " not in reason:
+        reason = f"{reason}: {occasion}"
     record._history_user = by
     record._change_reason = reason[:500]

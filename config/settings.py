@@ -201,6 +201,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600,
         "options": {"expires": 3600},
     },
+    "read-waiting-spreadsheets": {"task": "enrollment.tasks.sweep", **_SWEEP},
 }
 # How long one certificate may take to lay out.
 RENDER_SECONDS = 20

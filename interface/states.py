@@ -64,6 +64,17 @@ LOOKS = {
     "sent": Look("good", "check-lg", _("Sent")),
     "discarded": Look("off", "trash", _("Discarded")),
     "parked": Look("bad", "exclamation-octagon", _("Could not be sent")),
+    # imports
+    "reading": Look("open", "hourglass-split", _("Being read")),
+    "preview": Look("wait", "question-circle", _("To confirm")),
+    "imported": Look("good", "check2-all", _("Imported")),
+    "undone": Look("off", "arrow-return-left", _("Undone")),
+    "unreadable": Look("bad", "x-octagon", _("Not readable")),
+    "new": Look("open", "person-plus", _("New person")),
+    "known": Look("good", "person-check", _("Known person")),
+    "alike": Look("wait", "question-circle", _("Possibly known")),
+    "error": Look("bad", "x-circle", _("Error")),
+    "left_out": Look("off", "slash-circle", _("Passed over")),
     # criteria
     "met": Look("good", "check-circle-fill", _("Met")),
     "not_met": Look("bad", "x-circle-fill", _("Not met")),

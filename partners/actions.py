@@ -77,6 +77,25 @@ def prove_language_test(test: LanguageTest, *, by) -> LanguageTest:
     return known
 
 
+def remove_language_test(test: LanguageTest, *, by) -> None:
+    """Take back a language test that should never have been added."""
+    person = _lock_to_change(test.person, by)
+    keep_history(person, by=by, reason=gettext_noop("Language test removed") + f": {test}")
+    person.save()  # nothing but the history row
+    test.delete()
+
+
+@transaction.atomic
+def remove_person(person: Person, *, by) -> bool:
+    """Delete a record that nothing hangs on, entered by mistake; False when it is in use, and stays."""
+    row = _lock_to_change(person, by)
+    if row.is_in_use():
+        return False
+    keep_history(row, by=by, reason=gettext_noop("Deleted"))
+    row.delete()
+    return True
+
+
 def _lock_to_change(person: Person, by) -> Person:
     row = Person.objects.select_for_update(of=("self",)).select_related("nation", "organisation").get(pk=person.pk)
     if not row.may_be_kept_by(by):

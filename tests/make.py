@@ -17,7 +17,7 @@ from delivery.models import Attendance
 from enrollment import actions as enrollment
 from enrollment import workflow
 from enrollment.actions import evidence as proving
-from enrollment.models import Completion, Evidence, Nomination, TrainingRequest
+from enrollment.models import Completion, Evidence, ImportedRow, Nomination, NominationImport, TrainingRequest
 from enrollment.scans import Scan
 from insights.demo.papers import sample_page
 from notifications.models import Notification
@@ -259,6 +259,30 @@ def training_request(
     defaults = {"kind": TrainingRequest.Kind.SEATS, "people": 5, "purpose": "Advisers for brigade headquarters"}
     draft = TrainingRequest(**{type(sender).__name__.lower(): sender, **defaults, **fields})
     return enrollment.file_request(draft, by=by)
+
+
+def preview_of_a_spreadsheet(
+    sender: Nation | Organisation, to: Iteration, *, by: User, mark: str = "", rows: int = 1
+) -> NominationImport:
+    """An import that waits to be confirmed: one row of somebody who may be known, and `rows` of somebody new."""
+    known = person(sender, family_name=f"Known {mark}".strip(), given_names="Omar")
+    names = [f"Knowne {mark},Omar", *(f"New {mark}{n},Rania" for n in range(rows))]
+    content = "\n".join(["Family name,Given names", *names]).encode()
+    made = enrollment.send_spreadsheet(to, sender, content, f"people {mark}.csv", by=by)
+    state = {"state": "preview", "sheet": made.file_name, "total": len(names), "done": len(names), "content": None}
+    NominationImport.objects.filter(pk=made.pk).update(**state)
+    for number, name in enumerate(names, 2):
+        family, given = name.split(",")
+        is_new = number > 2
+        ImportedRow.objects.create(
+            source=made,
+            number=number,
+            name=f"{family}, {given}",
+            values={"family_name": family, "given_names": given},
+            outcome="new" if is_new else "alike",
+            suspects=[] if is_new else [known.pk],
+        )
+    return made
 
 
 def notification(to: User, **fields) -> Notification:

@@ -86,6 +86,7 @@ def world(size: int) -> tuple[dict, dict]:
         "batch": IssueBatch.objects.get().pk,
         "message": Notification.objects.filter(recipient=liaison).first().pk,
         "evidence": _paper(subject, liaison).pk,
+        "import": make.preview_of_a_spreadsheet(jordan, open_, by=liaison, rows=size).pk,
         "item": ChecklistItem.objects.create(nomination=nomination, kind="insurance").pk,
     }
     foreign = make.liaison(make.nation("UA", "Ukraine"))

@@ -3,6 +3,8 @@
 from enrollment.actions.changes import may_still_be_substituted, substitute, transfer
 from enrollment.actions.clock import give_all_clear, take_step
 from enrollment.actions.completions import prove_completion, record_completion
+from enrollment.actions.importing import confirm_import, undo_import
+from enrollment.actions.imports import SentBefore, decide_rows, discard_import, send_spreadsheet
 from enrollment.actions.iterations import cancel_iteration
 from enrollment.actions.moves import (
     NO_SUCH_MOVE,
@@ -62,17 +64,21 @@ __all__ = [
     "REQUEST_DEEDS",
     "Wish",
     "accept_offer",
+    "SentBefore",
     "answer_question",
     "approve",
     "ask_question",
     "cancel_iteration",
     "close_request",
     "confirm",
+    "confirm_import",
     "decide_many",
+    "decide_rows",
     "decline",
     "decline_offer",
     "decline_request",
     "deliver_request",
+    "discard_import",
     "file_request",
     "foresee",
     "give_all_clear",
@@ -100,6 +106,7 @@ __all__ = [
     "select",
     "set_quotas",
     "standstill",
+    "send_spreadsheet",
     "submit",
     "submit_request",
     "substitute",
@@ -107,6 +114,7 @@ __all__ = [
     "tick",
     "transfer",
     "turn_back",
+    "undo_import",
     "waitlist",
     "withdraw",
     "withdraw_request",

@@ -1,4 +1,5 @@
 from enrollment.models.completion import Completion
+from enrollment.models.imports import ImportedRow, NominationImport
 from enrollment.models.nomination import ChecklistItem, Nomination, Waiver
 from enrollment.models.papers import Evidence
 from enrollment.models.training_request import RequestMessage, TrainingRequest
@@ -8,7 +9,9 @@ __all__ = [
     "ChecklistItem",
     "Completion",
     "Evidence",
+    "ImportedRow",
     "Nomination",
+    "NominationImport",
     "RequestMessage",
     "TrainingRequest",
     "Turn",

@@ -150,6 +150,13 @@ class Person(SentBy):
         """Rank, given names, family name: how a person is addressed in a list of participants."""
         return " ".join(part for part in (self.rank, self.given_names, self.family_name) if part)
 
+    def is_in_use(self) -> bool:
+        """True when she has an account, or other records are about her: nominations, tests, courses she teaches."""
+        about_her = [each for each in self._meta.related_objects if each.on_delete is not models.SET_NULL]
+        return bool(self.user_id) or any(
+            each.related_model._base_manager.filter(**{each.field.name: self}).exists() for each in about_her
+        )
+
     def may_be_kept_by(self, user) -> bool:
         """True for whoever keeps this record up to date: the office, and the liaisons of its sender."""
         return user.is_authenticated and (user.is_coordinator or self.is_sent_by_those_of(user))

@@ -80,6 +80,7 @@ def _nation(code: str, office, upcoming, held) -> None:
     graduate = make.nomination(_person(nation, mark, 3), held, state="passed", nominated_by=liaison)
     for day in held.training_days():
         Attendance.objects.create(nomination=graduate, day=day, is_present=True, marked_by=office)
+    make.preview_of_a_spreadsheet(nation, upcoming, by=liaison, mark=mark)
     make_all = certificates.issue(held, by=office)
     for certificate in make_all.certificates.all():
         make_certificate(certificate.pk)

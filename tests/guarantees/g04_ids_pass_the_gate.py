@@ -46,6 +46,10 @@ class World:
         self.unsubmitted = make.nomination(make.person(self.ukraine), self.iteration, state="draft")
         self.request = make.training_request(self.ukraine)
         self.foreign_evidence = make.evidence(self.foreign)
+        self.preview = make.preview_of_a_spreadsheet(self.jordan, self.iteration, by=self.liaison)
+        self.doubtful = self.preview.rows.get(outcome="alike").pk
+        ukraines = make.preview_of_a_spreadsheet(self.ukraine, self.iteration, by=make.liaison(self.ukraine))
+        self.foreign_row = ukraines.rows.get(outcome="alike").pk
         self.held = make.running_iteration(course, state="running", capacity=30)
         self.participant = make.nomination(
             make.person(self.jordan), self.held, state="confirmed", nominated_by=self.liaison
@@ -145,6 +149,20 @@ def attempts(world: World) -> list[tuple]:
             "/people/new/",
             {"family_name": "N", "sender": f"nation:{world.ukraine.pk}", "nation": world.ukraine.pk},
             "a foreign sender",
+        ),
+        (
+            "liaison",
+            "post",
+            f"/imports/{world.preview.pk}/decide/",
+            {f"row-{world.doubtful}": world.foreign.pk},
+            "a foreign person for an own row",
+        ),
+        (
+            "liaison",
+            "post",
+            f"/imports/{world.preview.pk}/decide/",
+            {f"row-{world.doubtful}": "new", f"row-{world.foreign_row}": "new"},
+            "1 own and 1 foreign row",
         ),
         (
             "office",

@@ -38,6 +38,11 @@ for state in ("offered", "waitlisted", "waitlisted", "waitlisted"):
     make.nomination(make.person(make.nation("UA")), waiting_for, state=state, nominated_by=office)
 Nomination.objects.filter(state="offered").update(answer_by=timezone.now() - timedelta(hours=1))
 ClockStep.objects.filter(iteration=waiting_for).update(due_at=timezone.now() - timedelta(hours=1))
+from enrollment import actions as enrolling
+sender = make.nation("JO")
+people = b"Family name;Given names\\nHaddad;Rania\\nNasser;Omar\\n"
+coming = make.iteration()
+enrolling.send_spreadsheet(coming, sender, people, "people.csv", by=make.liaison(sender))
 """
 # What each task is called with, and whether it is called at all by the sweep alone.
 CASES = {
@@ -50,6 +55,8 @@ CASES = {
     "enrollment.clockwork.move_waiting_list": "Iteration",
     "enrollment.clockwork.sweep": None,
     "enrollment.tasks.sweep_evidence": None,
+    "enrollment.tasks.read_import": "NominationImport",
+    "enrollment.tasks.sweep": None,
     "notifications.tasks.send_notification": "Notification",
     "notifications.tasks.sweep": None,
 }
@@ -127,7 +134,8 @@ from certificates.models import Certificate, Letter
 from courses.models import ClockStep, Iteration
 from enrollment import clockwork as keeping
 from enrollment.models import Nomination
-from enrollment import tasks as clearing
+from enrollment import tasks as enrolling
+from enrollment.models import NominationImport
 from notifications import tasks as telling
 from notifications.models import Notification
 for pk in Certificate.objects.values_list("pk", flat=True):
@@ -143,8 +151,11 @@ for pk in Letter.objects.values_list("pk", flat=True):
     making.make_letter(pk)
 for pk in Notification.objects.values_list("pk", flat=True):
     telling.send_notification(pk)
+for pk in NominationImport.objects.values_list("pk", flat=True):
+    enrolling.read_import(pk)
 making.sweep()
-clearing.sweep_evidence()
+enrolling.sweep_evidence()
+enrolling.sweep()
 telling.sweep()
 keeping_house.forget_sendings()
 """

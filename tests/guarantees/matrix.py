@@ -76,7 +76,7 @@ class World:
         """An object of the first nation for each kind that an address can name."""
         from certificates.models import Certificate, IssueBatch, Letter
         from courses.models import Course, Iteration
-        from enrollment.models import ChecklistItem, Evidence, Nomination, TrainingRequest
+        from enrollment.models import ChecklistItem, Evidence, Nomination, NominationImport, TrainingRequest
         from notifications.models import Notification
 
         jordan = {"nation__code": "JO"}
@@ -97,6 +97,7 @@ class World:
             "message": Notification.objects.filter(recipient__email="liaison-qxjozv@example.org").first().pk,
             "item": item.pk,
             "evidence": Evidence.objects.get(kind="language", person__nation__code="JO").pk,
+            "import": NominationImport.objects.get(**jordan).pk,
             "user": selected.person.user_id,
         }
 
