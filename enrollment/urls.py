@@ -2,6 +2,7 @@ from django.urls import path
 
 from enrollment.views import (
     answering,
+    board,
     evidence,
     nominating,
     nomination_list,
@@ -25,6 +26,8 @@ urlpatterns = [
     path("iterations/<int:pk>/nominations/", selection.iteration_nominations, name="iteration_nominations"),
     path("iterations/<int:pk>/decide/", selection.decide, name="decide"),
     path("iterations/<int:pk>/cancel/", selection.iteration_cancel, name="iteration_cancel"),
+    path("iterations/<int:pk>/board/", board.board, name="board"),
+    path("iterations/<int:pk>/board/changes/", board.board_changes, name="board_changes"),
     path("nominations/", nomination_list.nominations, name="nominations"),
     path("nominations/<int:pk>/", nominations.nomination, name="nomination"),
     path("nominations/<int:pk>/edit/", nominating.nomination_edit, name="nomination_edit"),
