@@ -1,6 +1,9 @@
 """What is said about requests and nominations, and to whom. The liaison is told first."""
 
+from django.conf import settings
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import override
 
 from accounts.models import User
 from courses.models import Iteration, Quota
@@ -145,3 +148,13 @@ def occasion_of(nomination: Nomination) -> str:
 def prefix_of(pk: int) -> str:
     """How every occasion of a nomination begins."""
     return f"nomination:{pk}:"
+
+
+def letter_to_the_liaison(nomination: Nomination, event: str) -> tuple[str, str]:
+    """Subject and text as `tell_of_decision` would write them for this nomination as it stands; nothing is kept."""
+    path = reverse("enrollment:nomination", args=[nomination.pk])
+    facts = {"nomination": nomination, "iteration": nomination.iteration, "base_url": settings.BASE_URL, "path": path}
+    with override(settings.LANGUAGE_CODE):
+        text = render_to_string(f"enrollment/emails/nomination_{event}.txt", facts)
+    subject, _break, body = text.strip().partition("\n")
+    return subject, body.strip()

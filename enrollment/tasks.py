@@ -1,4 +1,4 @@
-"""Read the spreadsheets that were sent; clear away files that nobody needs. Safe to repeat: leases say whose turn it is."""
+"""Read the spreadsheets that were sent, clear away files that nobody needs. Safe to repeat: leases say whose turn."""
 
 from celery import shared_task
 from django.db import transaction

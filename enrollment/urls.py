@@ -2,6 +2,7 @@ from django.urls import path
 
 from enrollment.views import (
     answering,
+    board,
     evidence,
     imports,
     nominating,
@@ -33,6 +34,8 @@ urlpatterns = [
     path("imports/<int:pk>/confirm/", imports.import_confirm, name="import_confirm"),
     path("imports/<int:pk>/discard/", imports.import_discard, name="import_discard"),
     path("imports/<int:pk>/undo/", imports.import_undo, name="import_undo"),
+    path("iterations/<int:pk>/board/", board.board, name="board"),
+    path("iterations/<int:pk>/board/changes/", board.board_changes, name="board_changes"),
     path("nominations/", nomination_list.nominations, name="nominations"),
     path("nominations/<int:pk>/", nominations.nomination, name="nomination"),
     path("nominations/<int:pk>/edit/", nominating.nomination_edit, name="nomination_edit"),

@@ -35,6 +35,17 @@ def svg(name: str, label: str = "") -> SafeString:
 
 
 @cache
+def symbol(name: str) -> SafeString:
+    """The icon as a drawing that `use` repeats: for pages whose rows would carry it hundreds of times."""
+    return format_html('<symbol id="{}" viewBox="0 0 16 16">{}</symbol>', f"i-{name}", body(name))
+
+
+@cache
+def use(name: str) -> SafeString:
+    return format_html('<svg class=icon><use href="#i-{}"/></svg>', name)
+
+
+@cache
 def body(name: str) -> SafeString:
     """What stands inside the package's <svg>; nothing for a name that the package does not have."""
     if not ICON_NAME.fullmatch(name):

@@ -1,5 +1,6 @@
 """What people do with requests and nominations. Use as `actions.select(nomination, by=user)`."""
 
+from enrollment.actions.board import Choice, Goal, Overtaken, decide_board, foresee_board, in_turn, set_aims
 from enrollment.actions.changes import may_still_be_substituted, substitute, transfer
 from enrollment.actions.clock import give_all_clear, take_step
 from enrollment.actions.completions import prove_completion, record_completion
@@ -56,6 +57,13 @@ from enrollment.actions.training_requests import (
 )
 
 __all__ = [
+    "Choice",
+    "Goal",
+    "Overtaken",
+    "decide_board",
+    "foresee_board",
+    "in_turn",
+    "set_aims",
     "DECISIONS",
     "NOMINATION_DEEDS",
     "NOT_CHANGEABLE",

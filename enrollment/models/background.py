@@ -84,8 +84,8 @@ def _say_no_shows(count: int) -> list[str]:
     return [sentence % {"count": count}]
 
 
-def years_before(day: date) -> date:
+def years_before(day: date, years: int = REPEAT_YEARS) -> date:
     try:
-        return day.replace(year=day.year - REPEAT_YEARS)
+        return day.replace(year=day.year - years)
     except ValueError:  # 29 February
-        return day.replace(year=day.year - REPEAT_YEARS, day=28)
+        return day.replace(year=day.year - years, day=28)

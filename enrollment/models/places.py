@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from courses.models import Iteration, Quota
+from enrollment import workflow
 from enrollment.models.nomination import Nomination
 from enrollment.seating import NO_FRAMEWORK, Kind, Plan, Rule
 from enrollment.waiting import Entry
@@ -14,15 +15,29 @@ class Places:
     """What is to be known of one iteration's places before anybody is seated; read it under the iteration's lock.
 
     Where no quota is in force it costs one query; else two more: the seated, and the frameworks of the first day. With
-    `counts`, who is seated is read in any case, as the order of a waiting list needs it.
+    `counts`, who is seated is read in any case, as the order of a waiting list needs it. Who has read the quotas, the
+    frameworks (key by nation) and the nominations already, hands them over: then it asks nothing.
     """
 
-    def __init__(self, iteration: Iteration, quotas: Iterable[Quota] | None = None, *, counts: bool = False) -> None:
+    def __init__(
+        self,
+        iteration: Iteration,
+        quotas: Iterable[Quota] | None = None,
+        *,
+        counts: bool = False,
+        frameworks: dict[int, str] | None = None,
+        nominations: Iterable[Nomination] | None = None,
+    ) -> None:
         self.iteration = iteration
         found = iteration.quotas.in_force().with_holders() if quotas is None else quotas
         self.quotas = {quota.key: quota for quota in found}
-        self._frameworks = self._frameworks_of_the_first_day() if self.quotas else {}
-        seated = self._seated() if self.quotas or counts else self._taken()
+        self._frameworks = (
+            (self._frameworks_of_the_first_day() if self.quotas else {}) if frameworks is None else frameworks
+        )
+        if nominations is not None:
+            seated = Counter(self.kind_of(each) for each in nominations if each.state in workflow.KEEPS_A_SEAT)
+        else:
+            seated = self._seated() if self.quotas or counts else self._taken()
         self.plan = Plan(iteration.capacity, self._rules(), self._framework_of(), seated)
 
     def kind_of(self, nomination: Nomination) -> Kind:

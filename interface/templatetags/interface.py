@@ -5,6 +5,7 @@ from django.conf import settings
 from django.template.defaultfilters import stringfilter
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language_info
 
 from interface import charts, dates, icons, states, timeline
@@ -28,11 +29,31 @@ def icon(name: str, label: str = ""):
 @register.simple_tag
 def state(of, label: str = ""):
     """{% state nomination %} or {% state "met" %}: word, icon and tone."""
+    return _drawn(of, label, icons.svg)
+
+
+@register.simple_tag
+def icon_symbols(names: str):
+    """{% icon_symbols "alarm award" %}: for {% short_state %} and {% icon_use "alarm" %}."""
+    return format_html('<svg class="d-none">{}</svg>', mark_safe("".join(icons.symbol(name) for name in names.split())))
+
+
+@register.simple_tag
+def icon_use(name: str):
+    return icons.use(name)
+
+
+@register.simple_tag
+def short_state(of):
+    """{% short_state nomination %}: the same on a page of hundreds of rows, which holds {% icon_symbols %}."""
+    return _drawn(of, "", icons.use)
+
+
+def _drawn(of, label: str, drawing):
     value = getattr(of, "state", of)
     look = states.look_of(value)
-    return format_html(
-        '<span class="state state-{}">{}{}</span>', look.tone, icons.svg(look.icon), label or _word_of(of, look, value)
-    )
+    word = label or _word_of(of, look, value)
+    return format_html('<span class="state state-{}">{}{}</span>', look.tone, drawing(look.icon), word)
 
 
 def _word_of(of, look: states.Look, value) -> str:

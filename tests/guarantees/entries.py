@@ -44,6 +44,8 @@ ENTRIES: dict[str, tuple[str, str, str]] = {
     "delivery:participants": ("held", "LFOFFOF", "LFMFFMF"),
     "delivery:results": ("held", "LFOFFOF", "LFOFFOF"),
     "delivery:teaching": ("any", "LFOFFFF", "LFMFFFF"),
+    "enrollment:board": ("iteration", "LFFFFOF", "LFFFFOF"),
+    "enrollment:board_changes": ("iteration", "LFFFFOF", "MMMMMMM"),
     "enrollment:checklist": ("item", "MMMMMMM", "LONONOO"),
     "enrollment:completion_add": ("person", "MMMMMMM", "LFFONOF"),
     "enrollment:decide": ("iteration", "LFFFFOF", "LFFFFOF"),
