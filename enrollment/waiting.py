@@ -53,3 +53,9 @@ def turns(plan: Plan, entries: Iterable[Entry]) -> Turns:
             return Turns(entry, tuple(passed_over))
         passed_over.append((entry, found))
     return Turns(None, tuple(passed_over))
+
+
+def passed_over_for(plan: Plan, entries: Iterable[Entry], chosen: Entry) -> list[Entry]:
+    """Who stands before `chosen` in the published order and could be seated now: passed over, if she gets the seat."""
+    ordered = in_order(plan, {*entries, chosen})
+    return [entry for entry in ordered[: ordered.index(chosen)] if obstacle(plan, entry.kind) is None]

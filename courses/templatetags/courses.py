@@ -20,6 +20,8 @@ EVERYBODY, DECIDING, TEACHING, OFFICE = "everybody", "deciding", "teaching", "of
 TABS = (
     ("facts", _("Facts"), "courses:iteration", EVERYBODY),
     ("nominations", _("Nominations"), "enrollment:iteration_nominations", DECIDING),
+    ("seats", _("Seats"), "enrollment:seats", OFFICE),
+    ("waiting", _("Waiting list"), "enrollment:waiting", OFFICE),
     ("letters", _("Letters"), "certificates:letters", DECIDING),
     ("participants", _("Participants"), "delivery:participants", TEACHING),
     ("attendance", _("Attendance"), "delivery:attendance", TEACHING),

@@ -1,7 +1,7 @@
 """What people do with requests and nominations. Use as `actions.select(nomination, by=user)`."""
 
 from enrollment.actions.changes import may_still_be_substituted, substitute, transfer
-from enrollment.actions.clock import give_all_clear, take_step
+from enrollment.actions.clock import give_all_clear, take_step, try_again
 from enrollment.actions.completions import record_completion
 from enrollment.actions.iterations import cancel_iteration
 from enrollment.actions.moves import (
@@ -24,7 +24,7 @@ from enrollment.actions.nominations import (
     tick,
     withdraw,
 )
-from enrollment.actions.offers import accept_offer, decline_offer, lapse, offer, promote, standstill
+from enrollment.actions.offers import accept_offer, answer_by, decline_offer, lapse, offer, promote, standstill
 from enrollment.actions.quotas import Wish, release_quota, set_quotas, turn_back
 from enrollment.actions.ranking import rank
 from enrollment.actions.selection import (
@@ -62,6 +62,7 @@ __all__ = [
     "REQUEST_DEEDS",
     "Wish",
     "accept_offer",
+    "answer_by",
     "answer_question",
     "approve",
     "ask_question",
@@ -105,6 +106,7 @@ __all__ = [
     "take_step",
     "tick",
     "transfer",
+    "try_again",
     "turn_back",
     "waitlist",
     "withdraw",

@@ -18,27 +18,30 @@ from enrollment.actions import ranking, seats, selection
 from enrollment.models import Nomination, Turn
 from enrollment.models.evidence import findings_for
 from enrollment.models.places import Places
-from enrollment.waiting import turns
+from enrollment.waiting import passed_over_for, turns
 
+FIRST_IN_LINE = gettext_noop("First of the waiting list who can be seated.")
+OUT_OF_TURN = gettext_noop("Chosen by the office, out of turn.")
+PASSED_BY_THE_OFFICE = gettext_noop("The office offered the seat to another.")
 MOVING = {IterationState.NOMINATIONS_CLOSED, IterationState.CONFIRMED}
 
 
 @transaction.atomic
-def promote(iteration: Iteration) -> list[Nomination]:
+def promote(iteration: Iteration, *, by=None) -> list[Nomination]:
     """Offer every free seat to whom it is due, in the published order; says to whom. Locks the iteration itself.
 
-    Whoever is passed over keeps the reason; so does who gets the offer.
+    Whoever is passed over keeps the reason; so does who gets the offer. `by` None is the system.
     """
-    return pass_on(courses.lock(iteration))
+    return pass_on(courses.lock(iteration), by=by)
 
 
-def pass_on(iteration: Iteration) -> list[Nomination]:
+def pass_on(iteration: Iteration, *, by=None) -> list[Nomination]:
     """The same for an iteration that the caller has locked, as every deed does that sets a seat free."""
     if iteration.seats_free < 1 or standstill(iteration):
         return []
     waiting = _waiting(iteration)
     places, offered = Places(iteration, counts=True) if waiting else None, []
-    while waiting and (winner := _next(iteration, places, waiting)):
+    while waiting and (winner := _next(iteration, places, waiting, by)):
         offered.append(winner)
         waiting.remove(winner)
     return offered
@@ -65,12 +68,12 @@ def offer(nomination: Nomination, *, by) -> Nomination:
         raise Refused(_("Too little time is left for an answer: the last day for changes is over."))
     selection.refuse_what_is_not_met(findings_for([row], row.iteration)[row.pk])
     places = Places(row.iteration, counts=True)
-    ahead = [each for each in _waiting(row.iteration) if each.pk != row.pk]
-    before = turns(places.plan, [places.entry_of(each) for each in [row, *ahead]])
-    _make_offer(row, places, by)
-    if before.winner and before.winner.pk != row.pk:
-        passed = next(each for each in ahead if each.pk == before.winner.pk)
-        _keep_turn(passed, row.seat, Turn.Outcome.PASSED_OVER, gettext_noop("The office offered the seat to another."))
+    waiting = {each.pk: each for each in _waiting(row.iteration)}
+    entries = [places.entry_of(each) for each in waiting.values()]
+    passed_over = passed_over_for(places.plan, entries, places.entry_of(row))
+    _make_offer(row, places, by, OUT_OF_TURN if passed_over else FIRST_IN_LINE)
+    for entry in passed_over:
+        _keep_turn(waiting[entry.pk], row.seat, Turn.Outcome.PASSED_OVER, PASSED_BY_THE_OFFICE)
     return row
 
 
@@ -127,7 +130,7 @@ def _end_offer(row: Nomination, move: str, by, reason: str, why: str) -> Nominat
     return row
 
 
-def _next(iteration: Iteration, places: Places, waiting: list[Nomination]) -> Nomination | None:
+def _next(iteration: Iteration, places: Places, waiting: list[Nomination], by) -> Nomination | None:
     """Offer one seat; None when nobody who waits can be given one."""
     if places.plan.taken >= iteration.capacity:
         return None
@@ -137,7 +140,7 @@ def _next(iteration: Iteration, places: Places, waiting: list[Nomination]) -> No
         return None
     winner = by_pk[found.winner.pk]
     winner.iteration = iteration
-    _make_offer(winner, places, None)
+    _make_offer(winner, places, by, FIRST_IN_LINE)
     for entry, obstacle in found.passed_over:
         with override(settings.LANGUAGE_CODE):
             sentence = obstacle.sentence
@@ -145,11 +148,11 @@ def _next(iteration: Iteration, places: Places, waiting: list[Nomination]) -> No
     return winner
 
 
-def _make_offer(row: Nomination, places: Places, by) -> None:
+def _make_offer(row: Nomination, places: Places, by, why: str) -> None:
     seats.take(row, by=by, places=places)
     selection.decide(row, "offer", by, answer_by=answer_by(row.iteration, timezone.now()))
     seats.settle(row, by=by, why=gettext_noop("Offered to the waiting list"))
-    _keep_turn(row, row.seat, Turn.Outcome.OFFERED, gettext_noop("First of the waiting list who can be seated."))
+    _keep_turn(row, row.seat, Turn.Outcome.OFFERED, why)
     emails.tell_of_decision(row, "offered", person_too=True)
 
 
