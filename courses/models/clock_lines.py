@@ -12,7 +12,7 @@ from courses.models.iteration import Iteration
 
 @dataclass(frozen=True)
 class ClockLine:
-    """One mark of the timeline. `state` is a word of interface/states.py, empty for the days of the iteration itself."""
+    """One mark of the timeline. `state` is a word of interface/states.py, empty for the iteration's own days."""
 
     label: str
     day: date
@@ -26,12 +26,8 @@ class ClockLine:
     failure: str = ""
 
     @property
-    def is_parked(self) -> bool:
+    def parked(self) -> bool:
         return self.state == "parked"
-
-    @property
-    def is_done(self) -> bool:
-        return self.done_at is not None
 
 
 def clock_lines(iteration: Iteration, *, tells_reports: bool) -> list[ClockLine]:
@@ -48,7 +44,9 @@ def clock_lines(iteration: Iteration, *, tells_reports: bool) -> list[ClockLine]
 
 def _own_days(iteration: Iteration) -> list[ClockLine]:
     names = ("starts_on", "ends_on")
-    return [ClockLine(capfirst(Iteration._meta.get_field(name).verbose_name), getattr(iteration, name)) for name in names]
+    return [
+        ClockLine(capfirst(Iteration._meta.get_field(name).verbose_name), getattr(iteration, name)) for name in names
+    ]
 
 
 def _line(step: ClockStep, tells_reports: bool) -> ClockLine:

@@ -163,7 +163,13 @@ class BaseQuotaForms(BaseFormSet):
 
 
 QuotaForms = formset_factory(
-    QuotaForm, BaseQuotaForms, extra=MORE_ROWS, can_delete=True, max_num=MOST_ROWS, absolute_max=MOST_ROWS, validate_max=True
+    QuotaForm,
+    BaseQuotaForms,
+    extra=MORE_ROWS,
+    can_delete=True,
+    max_num=MOST_ROWS,
+    absolute_max=MOST_ROWS,
+    validate_max=True,
 )
 
 

@@ -21,7 +21,7 @@ from notifications.jobs import ring
 @require_safe
 @coordinator_only
 def seats(request, pk: int):
-    """Every seat, the counts that add up to the capacity, the quotas, the clock. `?seat=` unfolds one seat's history."""
+    """Every seat, counts that add up to the capacity, quotas, the clock. `?seat=` unfolds the history of one."""
     iteration = iteration_for(request.user, pk)
     unfolded = id_in(request.GET.get("seat"))
     if request.htmx and unfolded is not None:
@@ -60,7 +60,9 @@ def clock_again(request, pk: int):
         flash.refuse(request, refusal.sentence)
     else:
         ring(take_clock_step, step.pk)
-        flash.tell(request, _("“%s” is tried again. In a moment the clock shows what it did.") % step.get_step_display())
+        flash.tell(
+            request, _("“%s” is tried again. In a moment the clock shows what it did.") % step.get_step_display()
+        )
     return go_back(request, "enrollment:seats", pk)
 
 

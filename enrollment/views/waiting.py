@@ -96,4 +96,6 @@ def _offer(request, row: Nomination):
 def _turns(iteration: Iteration):
     """What the list did lately, for those too who wait no longer."""
     rows = Turn.objects.filter(nomination__iteration=iteration)
-    return rows.select_related("nomination__person", "nomination__nation", "nomination__organisation", "seat")[:MOST_TURNS]
+    return rows.select_related("nomination__person", "nomination__nation", "nomination__organisation", "seat")[
+        :MOST_TURNS
+    ]
