@@ -62,6 +62,13 @@ class QuotaForm(forms.Form):
         widget = forms.HiddenInput() if self.shows_a_name else forms.Select(choices=holders.choices)
         self.fields["holder"].widget = widget
 
+    def named(self) -> "QuotaForm":
+        """With a name for each field of the row, for who cannot see under which heading it stands."""
+        who = self.name or _("new row")
+        for field in self.fields.values():
+            field.widget.attrs["aria-label"] = f"{field.label}: {who}"
+        return self
+
     @property
     def shows_a_name(self) -> bool:
         """True for the row of a quota that exists: its holder stays; to change it, remove it and add another."""
@@ -119,6 +126,7 @@ class BaseQuotaForms(BaseFormSet):
     def add_fields(self, form, index) -> None:
         super().add_fields(form, index)
         form.fields["DELETE"].label = _("Remove")
+        form.named()
 
     def clean(self) -> None:
         self._refuse_who_comes_twice()

@@ -91,6 +91,5 @@ def iteration_for(user, pk: int) -> Iteration:
 
 def _one_story(request, iteration: Iteration, number: int):
     seat = get_object_or_404(Seat, iteration=iteration, number=number)
-    return render(
-        request, "enrollment/_seat_story.html", {"story": seat_map.story_of(seat), "zone": iteration.time_zone}
-    )
+    context = {"number": number, "story": seat_map.story_of(seat), "zone": iteration.time_zone}
+    return render(request, "enrollment/_seat_story.html", context)
