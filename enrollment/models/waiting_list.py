@@ -15,7 +15,8 @@ from enrollment.models.nomination import Nomination
 from enrollment.models.places import Places
 from enrollment.models.turn import Turn
 from enrollment.seating import Obstacle, Plan, obstacle
-from enrollment.waiting import Entry, in_order, passed_over_for, turns
+from enrollment.waiting import Entry, in_order, passed_over_for
+from enrollment.waiting import turns as whose_turn
 from enrollment.workflow import NominationState
 
 
@@ -32,9 +33,11 @@ class Waiting:
 
 @dataclass(frozen=True)
 class WaitingList:
-    """The list in the published order, and the plain values by which it was put in order."""
+    """The list in the published order, open offers, all turns; and the plain values by which it was put in order."""
 
     lines: list[Waiting] = field(default_factory=list)
+    offers: list[Nomination] = field(default_factory=list)
+    turns: list[Turn] = field(default_factory=list)
     plan: Plan | None = None
     entries: dict[int, Entry] = field(default_factory=dict)  # by nomination id
 
@@ -54,26 +57,36 @@ def waiting_list(iteration: Iteration, user) -> WaitingList:
     Free seats are given in thought, as moving the list gives them. Who is barred, by a criterion or by a place
     elsewhere, is never called and takes none.
     """
-    rows = Nomination.objects.visible_to(user).waiting().filter(iteration=iteration).for_lists()
-    rows = {row.pk: row for row in rows.prefetch_related("waivers")}
+    rows, offers = _rows(iteration, user)
+    turns = _turns(iteration)
     if not rows:
-        return WaitingList()
-    for row in rows.values():
-        row.iteration = iteration
-    places, barred, kept = Places(iteration, counts=True), _barred(rows, iteration), turns_of(iteration)
+        return WaitingList(offers=offers, turns=turns)
+    places, barred, kept = Places(iteration, counts=True), _barred(rows, iteration), _by_nomination(turns)
     entries = in_order(places.plan, [places.entry_of(row) for row in rows.values()])
     why_not = _obstacles(places.plan, [entry for entry in entries if entry.pk not in barred])
     lines = [
         Waiting(place, rows[pk], barred.get(pk) or why_not[pk], pk in barred, kept[pk])
         for place, pk in enumerate((entry.pk for entry in entries), start=1)
     ]
-    return WaitingList(lines, places.plan, {entry.pk: entry for entry in entries})
+    return WaitingList(lines, offers, turns, places.plan, {entry.pk: entry for entry in entries})
+
+
+def _rows(iteration: Iteration, user) -> tuple[dict[int, Nomination], list[Nomination]]:
+    """Who waits, by id, and who has an offer, the first to be answered first."""
+    states = {NominationState.WAITLISTED, NominationState.OFFERED}
+    found = Nomination.objects.visible_to(user).filter(iteration=iteration, state__in=states)
+    rows = list(found.select_related("person", "nation", "organisation", "seat").prefetch_related("waivers"))
+    for row in rows:
+        row.iteration = iteration
+    offers = [row for row in rows if row.state == NominationState.OFFERED]
+    waiting = {row.pk: row for row in rows if row.state == NominationState.WAITLISTED}
+    return waiting, sorted(offers, key=lambda row: (row.answer_by, row.pk))
 
 
 def _obstacles(plan: Plan, entries: list[Entry]) -> dict[int, str]:
     """What stands in each one's way, "" for those who would be called now, by nomination id."""
     why_not, left = {}, list(entries)
-    while plan.taken < plan.capacity and (winner := turns(plan, left).winner):
+    while plan.taken < plan.capacity and (winner := whose_turn(plan, left).winner):
         why_not[winner.pk] = ""
         left.remove(winner)
         plan = plan.with_(winner.kind)
@@ -81,13 +94,17 @@ def _obstacles(plan: Plan, entries: list[Entry]) -> dict[int, str]:
     return why_not | {entry.pk: of_kind[entry.kind] for entry in left}
 
 
-def turns_of(iteration: Iteration) -> dict[int, list[Turn]]:
-    """Every turn of an iteration's waiting list by nomination id, the newest first."""
-    by_nomination = defaultdict(list)
-    rows = Turn.objects.filter(nomination__iteration=iteration).select_related("seat")
-    for turn in rows:
-        by_nomination[turn.nomination_id].append(turn)
-    return by_nomination
+def _turns(iteration: Iteration) -> list[Turn]:
+    """Every turn of an iteration's waiting list, the newest first; of those too who wait no longer."""
+    people = ("nomination__person", "nomination__nation", "nomination__organisation")
+    return list(Turn.objects.filter(nomination__iteration=iteration).select_related("seat", *people))
+
+
+def _by_nomination(turns: list[Turn]) -> dict[int, list[Turn]]:
+    found = defaultdict(list)
+    for turn in turns:
+        found[turn.nomination_id].append(turn)
+    return found
 
 
 def _in_words(found: Obstacle | None) -> str:

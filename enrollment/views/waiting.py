@@ -10,7 +10,7 @@ from accounts.access import coordinator_only
 from accounts.moves import Refused
 from courses.models import Iteration
 from enrollment import actions
-from enrollment.models import Nomination, Turn
+from enrollment.models import Nomination
 from enrollment.models.waiting_list import waiting_list
 from enrollment.views.answers import said
 from enrollment.views.seats import iteration_for
@@ -26,16 +26,14 @@ def waiting(request, pk: int):
     iteration = iteration_for(request.user, pk)
     if request.method == "POST":
         return _move(request, iteration)
-    lines = waiting_list(iteration, request.user).lines
-    offers = Nomination.objects.visible_to(request.user).with_an_offer().filter(iteration=iteration)
-    standstill = actions.standstill(iteration)
+    found, standstill = waiting_list(iteration, request.user), actions.standstill(iteration)
     context = {
         "iteration": iteration,
-        "lines": lines,
-        "offers": offers.select_related("person", "nation", "organisation", "seat").order_by("answer_by", "pk"),
+        "lines": found.lines,
+        "offers": found.offers,
         "standstill": standstill,
-        "due": [] if standstill else [line for line in lines if not line.why_not],
-        "turns": _turns(iteration),
+        "due": [] if standstill else [line for line in found.lines if not line.why_not],
+        "turns": found.turns[:MOST_TURNS],
     }
     return render(request, "enrollment/waiting.html", context)
 
@@ -91,11 +89,3 @@ def _offer(request, row: Nomination):
     else:
         flash.tell(request, said(row, "offer"))
     return redirect("enrollment:waiting", row.iteration_id)
-
-
-def _turns(iteration: Iteration):
-    """What the list did lately, for those too who wait no longer."""
-    rows = Turn.objects.filter(nomination__iteration=iteration)
-    return rows.select_related("nomination__person", "nomination__nation", "nomination__organisation", "seat")[
-        :MOST_TURNS
-    ]
