@@ -12,6 +12,8 @@ from certificates import files
 from certificates.letters import actions as letters
 from certificates.models import Certificate, IssueBatch, Letter
 from courses.models import Teaching
+from enrollment import actions as enrollment
+from enrollment.actions import Wish
 from enrollment.models import ChecklistItem
 from notifications.models import Notification
 from partners.models import Person
@@ -34,7 +36,8 @@ FORMS = {
     "enrollment:nominate": 13,
     "enrollment:request_new": 12,
 }
-WITH_MUCH = {"insights:desk": 11}
+# Who waits is judged like at a selection: criteria, places elsewhere, quotas, seats, turns.
+WITH_MUCH = {"insights:desk": 11, "enrollment:waiting": 15}
 NOT_PAGES = {"readyz", "healthz", "api-schema", "api-docs", "api-unknown", "courses:feed"}
 
 
@@ -52,6 +55,7 @@ def world(size: int) -> tuple[dict, dict]:
         person = make.person(jordan)
         make.language_test(subject)
         make.nomination(person, open_, nominated_by=liaison)
+        make.nomination(make.person(jordan), open_, nominated_by=liaison, state="waitlisted")
         make.passed(person, held, nominated_by=liaison)
         another = make.iteration(course, capacity=400)
         make.nomination(subject, another, nominated_by=liaison, state="selected")
@@ -60,6 +64,7 @@ def world(size: int) -> tuple[dict, dict]:
         type(request).objects.filter(pk=request.pk).update(state="approved")
         for reader in (office, liaison, trainee, instructor):
             make.notification(reader)
+    enrollment.set_quotas(open_, [Wish(jordan, 1, 300), Wish("civilian", 1)], by=office)
     nomination = make.nomination(subject, open_, nominated_by=liaison, state="selected")
     make.passed(subject, held, nominated_by=liaison)
     certificates.issue(held, by=office, tells_trainees=False)
