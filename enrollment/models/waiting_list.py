@@ -44,6 +44,11 @@ class WaitingList:
     def line_of(self, nomination: Nomination) -> Waiting | None:
         return next((line for line in self.lines if line.nomination.pk == nomination.pk), None)
 
+    def obstacle_to(self, nomination: Nomination) -> str:
+        """Why this one cannot be offered a seat at all now, whoever stands before; "" when she can."""
+        line = self.line_of(nomination)
+        return line.why_not if line.is_barred else _in_words(obstacle(self.plan, self.entries[nomination.pk].kind))
+
     def passed_over_for(self, nomination: Nomination) -> list[Waiting]:
         """Who would be passed over if the seat were offered to this one."""
         able = [self.entries[line.nomination.pk] for line in self.lines if not line.is_barred]
@@ -85,13 +90,13 @@ def _rows(iteration: Iteration, user) -> tuple[dict[int, Nomination], list[Nomin
 
 def _obstacles(plan: Plan, entries: list[Entry]) -> dict[int, str]:
     """What stands in each one's way, "" for those who would be called now, by nomination id."""
-    why_not, left = {}, list(entries)
-    while plan.taken < plan.capacity and (winner := whose_turn(plan, left).winner):
-        why_not[winner.pk] = ""
+    called, left, later = {}, list(entries), plan
+    while later.taken < later.capacity and (winner := whose_turn(later, left).winner):
+        called[winner.pk] = ""
         left.remove(winner)
-        plan = plan.with_(winner.kind)
+        later = later.with_(winner.kind)
     of_kind = {kind: _in_words(obstacle(plan, kind)) for kind in {entry.kind for entry in left}}
-    return why_not | {entry.pk: of_kind[entry.kind] for entry in left}
+    return called | {entry.pk: of_kind[entry.kind] or _("Those who stand before come first.") for entry in left}
 
 
 def _turns(iteration: Iteration) -> list[Turn]:

@@ -74,6 +74,7 @@ def offer(request, pk: int):
         "iteration": row.iteration,
         "nomination": row,
         "line": found.line_of(row),
+        "obstacle": found.obstacle_to(row),
         "passed_over": found.passed_over_for(row),
         "answer_by": actions.answer_by(row.iteration, now),
         "is_too_late": actions.answer_by(row.iteration, now) <= now,

@@ -141,19 +141,19 @@ def test_a_cancelled_iteration_says_why(client):
         ("own", ["facts", "participants", "attendance", "results"]),
         ("stranger", []),
         (
-                "coordinator",
-                [
-                    "facts",
-                    "nominations",
-                    "seats",
-                    "waiting",
+            "coordinator",
+            [
+                "facts",
+                "nominations",
+                "seats",
+                "waiting",
                     "letters",
-                    "participants",
-                    "attendance",
-                    "results",
-                    "certificates",
-                ],
-            ),
+                "participants",
+                "attendance",
+                "results",
+                "certificates",
+            ],
+        ),
     ],
 )
 def test_the_tabs_are_those_that_one_may_open(who, tabs, client, signed_in):

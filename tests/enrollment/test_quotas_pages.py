@@ -54,7 +54,9 @@ def kept(iteration) -> list[tuple]:
 
 def values_on(page) -> list[tuple]:
     """(holder, guaranteed, at most) of every row, as the page shows it."""
-    return [tuple(form[name].value() or "" for name in ("holder", "floor", "ceiling")) for form in page.context["forms"]]
+    return [
+        tuple(form[name].value() or "" for name in ("holder", "floor", "ceiling")) for form in page.context["forms"]
+    ]
 
 
 def test_a_quota_of_every_kind_is_saved_and_holds_its_seats(office, jordan):

@@ -1,4 +1,4 @@
-"""The office's page of seats: every seat and its history, counts, quotas and their release, the clock, the all clear."""
+"""The office's page of seats: each seat with its history, counts, quotas and their release, the clock, the all clear."""
 
 import re
 from datetime import timedelta
@@ -208,7 +208,9 @@ def test_a_quota_is_released_once(office, coordinator, jordan):
 def test_the_clock_says_what_was_done_when_and_what_is_due(office):
     iteration = make.iteration(time_zone="Asia/Tbilisi")
     now = timezone.now()
-    step_of(iteration, "nominations_close_on", done_at=now, due_on=now.date() - timedelta(days=9), report="Closed by it.")
+    step_of(
+        iteration, "nominations_close_on", done_at=now, due_on=now.date() - timedelta(days=9), report="Closed by it."
+    )
     parked(iteration)
 
     page = office.get(address(iteration))

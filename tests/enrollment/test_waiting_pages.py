@@ -106,6 +106,16 @@ def test_everybody_is_told_what_stands_in_the_way(office, coordinator, jordan, t
     assert "Move the list now: 1 offer" in words(page)
 
 
+def test_who_waits_behind_the_last_free_seat_is_told_so(office, jordan):
+    iteration = closed_iteration(capacity=1)
+    waits(jordan, iteration)
+    waits(jordan, iteration, priority=2)
+
+    lines = office.get(address(iteration)).context["lines"]
+
+    assert [line.why_not for line in lines] == ["", "Those who stand before come first."]
+
+
 def test_what_the_page_foresees_is_what_moving_the_list_does(office, coordinator, jordan, tunisia):
     iteration = closed_iteration(capacity=3)
     actions.set_quotas(iteration, [Wish(jordan, 0, 1), Wish(tunisia, 1, 2)], by=coordinator)
@@ -195,9 +205,11 @@ def test_who_does_not_wait_gets_no_offer_and_a_ceiling_holds_out_of_turn_too(off
     actions.set_quotas(iteration, [Wish(jordan, 0, 1)], by=coordinator)
     at_the_ceiling = waits(jordan, iteration)
 
+    before = office.get(offer_of(at_the_ceiling))
     late = office.post(offer_of(selected), follow=True)
     refused = office.post(offer_of(at_the_ceiling), follow=True)
 
+    assert "No seat can be offered here now: The ceiling of 1 for Jordan is reached." in words(before)
     assert "“Offer a seat” is not possible" in words(late)
     assert "the ceiling of 1 for Jordan is reached" in words(refused)
     assert (state_of(selected), state_of(at_the_ceiling)) == ("selected", "waitlisted")

@@ -7,13 +7,15 @@ import pytest
 from django.template import Context, Template
 
 from certificates.workflow import CertificateState
+from courses.models import Seat
 from courses.workflow import IterationState
+from enrollment.models import Turn
 from enrollment.workflow import NominationState, RequestState
 from interface import charts, dates, icons, states
 from interface.timeline import entry_of
 from tests import make
 
-EVERY_STATE = [*RequestState, *IterationState, *NominationState, *CertificateState]
+EVERY_STATE = [*RequestState, *IterationState, *NominationState, *CertificateState, *Seat.State, *Turn.Outcome]
 
 
 def drawn(template: str, **context) -> str:
