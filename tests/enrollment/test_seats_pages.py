@@ -1,4 +1,4 @@
-"""The office's page of seats: each seat with its history, counts, quotas and their release, the clock, the all clear."""
+"""The office's page of seats: each seat and its history, counts, quotas and their release, the clock, the all clear."""
 
 import re
 from datetime import timedelta

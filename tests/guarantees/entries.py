@@ -81,6 +81,7 @@ ENTRIES: dict[str, tuple[str, str, str]] = {
     "iteration-detail": ("iteration", "OOOOOOO", "MMMMMMM"),
     "iteration-list": ("any", "OOOOOOO", "MMMMMMM"),
     "iteration-move": ("iteration", "LMMMMMM", "LOOOOOO"),
+    "iteration-seats": ("iteration", "LFFFFOF", "LMMMMMM"),
     "nomination-detail": ("nomination", "LONONOO", "LMMMMMM"),
     "nomination-list": ("any", "LOOOOOO", "LOOOOOO"),
     "nomination-move": ("nomination", "LMMMMMM", "LONONOO"),
