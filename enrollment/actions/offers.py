@@ -67,6 +67,7 @@ def offer(nomination: Nomination, *, by) -> Nomination:
     if answer_by(row.iteration, timezone.now()) <= timezone.now():
         raise Refused(_("Too little time is left for an answer: the last day for changes is over."))
     selection.refuse_what_is_not_met(findings_for([row], row.iteration)[row.pk])
+    selection.refuse_a_second_place(row)
     places = Places(row.iteration, counts=True)
     waiting = {each.pk: each for each in _waiting(row.iteration)}
     entries = [places.entry_of(each) for each in waiting.values()]

@@ -11,8 +11,8 @@ from courses import workflow
 from courses.models import Iteration, Seat
 from courses.models.clock_lines import clock_lines
 from enrollment import actions
+from enrollment.clockwork import take_clock_step
 from enrollment.models import seat_map
-from enrollment.tasks import take_clock_step
 from enrollment.views.answers import go_back, id_in
 from interface import flash
 from notifications.jobs import ring

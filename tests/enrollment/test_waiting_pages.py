@@ -215,6 +215,19 @@ def test_who_does_not_wait_gets_no_offer_and_a_ceiling_holds_out_of_turn_too(off
     assert (state_of(selected), state_of(at_the_ceiling)) == ("selected", "waitlisted")
 
 
+def test_who_has_a_place_elsewhere_is_offered_none(office, jordan):
+    iteration = closed_iteration()
+    nomination = waits(jordan, iteration)
+    make.nomination(nomination.person, make.iteration(iteration.course), state="selected")
+
+    page = office.get(offer_of(nomination))
+    answer = office.post(offer_of(nomination), follow=True)
+
+    assert "No seat can be offered here now: Has a place on" in words(page)
+    assert "Give that one back first." in words(answer)
+    assert state_of(nomination) == "waitlisted"
+
+
 def test_too_late_for_an_answer_is_said_before_and_refused(office, jordan):
     iteration = closed_iteration(last_substitution_on=timezone.localdate() - timedelta(days=2))
     nomination = waits(jordan, iteration)
