@@ -147,7 +147,7 @@ def test_a_cancelled_iteration_says_why(client):
                 "nominations",
                 "seats",
                 "waiting",
-                    "letters",
+                "letters",
                 "participants",
                 "attendance",
                 "results",
