@@ -2,7 +2,19 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
-from courses.models import Course, Iteration, Prerequisite, Provision, Reference, Teaching, TimetableEntry, Topic
+from courses.models import (
+    ClockStep,
+    Course,
+    Iteration,
+    Prerequisite,
+    Provision,
+    Quota,
+    Reference,
+    Seat,
+    Teaching,
+    TimetableEntry,
+    Topic,
+)
 from interface.admin import OfficeAdmin, RecordAdmin
 
 
@@ -149,3 +161,28 @@ class IterationAdmin(SimpleHistoryAdmin, RecordAdmin):
     def get_fields(self, request, obj=None) -> list[str]:
         hidden = {"id", "providers"}
         return [name for name in self.get_readonly_fields(request, obj) if name not in hidden]
+
+
+@admin.register(Quota)
+class QuotaAdmin(SimpleHistoryAdmin, RecordAdmin):
+    list_display = ["__str__", "iteration", "floor", "ceiling", "keeps_ceiling", "released_at"]
+    list_filter = ["category", "keeps_ceiling", "framework"]
+    list_select_related = ["iteration__course", "nation", "framework", "organisation"]
+    search_fields = ["iteration__search_text", "nation__search_text"]
+
+
+@admin.register(Seat)
+class SeatAdmin(SimpleHistoryAdmin, RecordAdmin):
+    list_display = ["number", "iteration", "state", "quota"]
+    list_filter = ["state"]
+    list_select_related = ["iteration__course", "quota__nation", "quota__framework", "quota__organisation"]
+    search_fields = ["iteration__search_text"]
+
+
+@admin.register(ClockStep)
+class ClockStepAdmin(RecordAdmin):
+    list_display = ["step", "iteration", "due_on", "done_at", "parked_at", "attempts"]
+    list_filter = ["step", "done_at", "parked_at"]
+    list_select_related = ["iteration__course"]
+    search_fields = ["iteration__search_text"]
+    date_hierarchy = "due_on"

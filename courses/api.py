@@ -1,15 +1,19 @@
 """The catalogue and its iterations, for programs. Reading is for everybody, as on the pages; moves are the office's."""
 
+from collections import Counter
+
 import django_filters
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.decorators import action
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.response import Response
 
 from accounts.moves import Refused
 from courses import actions
-from courses.models import Course, Iteration
+from courses.models import Course, Iteration, Quota, Seat
 from courses.workflow import IterationState
 from interface.api import MoveRequest, ReadableViewSet, described, readable
 
@@ -118,6 +122,26 @@ class IterationFilter(django_filters.FilterSet):
         fields: list[str] = []
 
 
+class QuotaSerializer(serializers.ModelSerializer):
+    """A quota; `held` counts the seats that are kept for it without a name."""
+
+    holder = serializers.CharField(source="holder_name", read_only=True)
+    held = serializers.IntegerField(read_only=True)
+
+    class Meta:
+        model = Quota
+        fields = ["holder", "floor", "ceiling", "keeps_ceiling", "released_at", "held"]
+        read_only_fields = fields
+
+
+class SeatsSerializer(serializers.Serializer):
+    """An iteration's seats by state, which add up to its capacity, and its quotas."""
+
+    capacity = serializers.IntegerField(read_only=True)
+    seats = serializers.DictField(child=serializers.IntegerField(), read_only=True)
+    quotas = QuotaSerializer(many=True, read_only=True)
+
+
 @readable(IterationSerializer)
 class IterationViewSet(ReadableViewSet):
     """When and where it is taught."""
@@ -130,6 +154,22 @@ class IterationViewSet(ReadableViewSet):
 
     def get_queryset(self):
         return Iteration.objects.visible_to(self.request.user).for_lists()
+
+    @described(SeatsSerializer)
+    @action(detail=True, permission_classes=[IsAuthenticated], filterset_class=None, pagination_class=None)
+    def seats(self, request, pk=None):
+        """Seats by state and quotas, for coordinators."""
+        if not request.user.is_coordinator:
+            raise PermissionDenied(_("Seats and quotas are for training coordinators."))
+        iteration = self.get_object()
+        counted = Counter(iteration.seats.values_list("state", flat=True))
+        held = Count("seats", filter=Q(seats__state=Seat.State.HELD))
+        answer = {
+            "capacity": iteration.capacity,
+            "seats": {state: counted[state] for state in Seat.State.values},
+            "quotas": iteration.quotas.with_holders().annotate(held=held).order_by("pk"),
+        }
+        return Response(SeatsSerializer(answer).data)
 
     @described(IterationSerializer, request=MoveRequest)
     @action(detail=True, methods=["post"], permission_classes=[IsAuthenticated], filterset_class=None)

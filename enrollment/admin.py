@@ -1,7 +1,7 @@
 from django.contrib import admin
 from simple_history.admin import SimpleHistoryAdmin
 
-from enrollment.models import Completion, Evidence, Nomination, TrainingRequest, Waiver
+from enrollment.models import Completion, Evidence, Nomination, TrainingRequest, Turn, Waiver
 from interface.admin import OfficeAdmin, RecordAdmin
 
 
@@ -28,6 +28,15 @@ class WaiverAdmin(RecordAdmin):
     list_display = ["nomination", "criterion", "granted_by", "granted_at"]
     list_select_related = ["nomination__person", "nomination__iteration__course", "granted_by"]
     search_fields = ["nomination__person__search_text", "reason"]
+
+
+@admin.register(Turn)
+class TurnAdmin(RecordAdmin):
+    list_display = ["nomination", "outcome", "reason", "seat", "at"]
+    list_filter = ["outcome"]
+    list_select_related = ["nomination__person", "nomination__iteration__course", "seat__iteration__course"]
+    search_fields = ["nomination__person__search_text", "nomination__iteration__search_text", "reason"]
+    date_hierarchy = "at"
 
 
 @admin.register(Completion)

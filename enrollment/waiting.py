@@ -57,3 +57,9 @@ def turns(plan: Plan, entries: Iterable[Entry], may: Callable[[Entry], bool] = l
         elif may(entry):
             return Turns(entry, tuple(passed_over))
     return Turns(None, tuple(passed_over))
+
+
+def passed_over_for(plan: Plan, entries: Iterable[Entry], chosen: Entry) -> list[Entry]:
+    """Who stands before `chosen` in the published order and could be seated now: passed over, if she gets the seat."""
+    ordered = in_order(plan, {*entries, chosen})
+    return [entry for entry in ordered[: ordered.index(chosen)] if obstacle(plan, entry.kind) is None]

@@ -11,7 +11,9 @@ from courses.workflow import BEFORE_THE_DEADLINE, UPCOMING, IterationState
 
 LABELS = {
     "nominations_close_on": _("Nominations close"),
+    "warn_holders_on": _("Holders of unnamed seats are warned"),
     "notification_on": _("Decisions are told by"),
+    "take_back_on": _("Unnamed seats are taken back"),
     "go_no_go_on": _("Go / no-go"),
     "joining_instructions_on": _("Joining instructions go out"),
     "last_substitution_on": _("Last day to replace a participant"),

@@ -7,11 +7,14 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 
 from courses.models import Iteration
+from courses.workflow import UPCOMING
 from courses.workflow import IterationState as S
 
 WEEK = timedelta(days=7)
 GO_NO_GO_NEAR = timedelta(days=14)
+TAKE_BACK_NEAR = timedelta(days=14)
 OPENING_NEAR = timedelta(days=28)
+WAITING_COUNTS = {S.OPEN, S.NOMINATIONS_CLOSED, S.CONFIRMED}
 NOT_CONFIRMED_YET = {S.OPEN, S.NOMINATIONS_CLOSED}
 
 
@@ -32,6 +35,23 @@ def below_minimum(iterations: Iterable[Iteration]) -> list[Iteration]:
         and iteration.seats_taken < iteration.minimum
         and iteration.today() >= _go_no_go(iteration) - GO_NO_GO_NEAR
     ]
+
+
+def unnamed(iterations: Iterable[Iteration]) -> list[Iteration]:
+    """Iterations whose unnamed seats are taken back soon; each says how many as `held`."""
+    return [
+        iteration
+        for iteration in iterations
+        if iteration.held
+        and iteration.take_back_on
+        and iteration.state in UPCOMING
+        and timedelta(0) <= iteration.take_back_on - iteration.today() <= TAKE_BACK_NEAR
+    ]
+
+
+def waiting_beside_free_seats(iterations: Iterable[Iteration]) -> list[Iteration]:
+    """Iterations with seats that nobody holds, and people who wait: `open_seats` and `waiting` of each."""
+    return [each for each in iterations if each.waiting and each.open_seats and each.state in WAITING_COUNTS]
 
 
 def next_moves(iterations: Iterable[Iteration]) -> list[NextMove]:

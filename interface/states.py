@@ -49,6 +49,18 @@ LOOKS = {
     # evidence
     "checked": Look("good", "patch-check", _("Checked")),
     "rejected": Look("bad", "x-circle", _("Rejected")),
+    # seats
+    "free": Look("quiet", "circle", _("Free")),
+    "held": Look("open", "bookmark", _("Held")),
+    "named": Look("good", "person-check", _("Named")),
+    "turned_back": Look("quiet", "arrow-return-left", _("Turned back")),
+    # steps of the seat clock, and turns on a waiting list
+    "done": Look("good", "check-lg", _("Done")),
+    "done_late": Look("wait", "clock-history", _("Done late")),
+    "overdue": Look("bad", "alarm", _("Overdue")),
+    "not_taken": Look("off", "dash-circle", _("Not taken")),
+    "passed_over": Look("quiet", "skip-forward", _("Passed over")),
+    "late": Look("wait", "alarm", _("Late")),
     # certificates and other jobs
     "queued": Look("wait", "hourglass-split", _("Queued")),
     "made": Look("good", "check-lg", _("Made")),

@@ -12,6 +12,8 @@ from certificates import files
 from certificates.letters import actions as letters
 from certificates.models import Certificate, IssueBatch, Letter
 from courses.models import Teaching
+from enrollment import actions as enrollment
+from enrollment.actions import Wish
 from enrollment.models import ChecklistItem, Evidence
 from enrollment.models.papers import VAULT
 from notifications.models import Notification
@@ -38,7 +40,12 @@ FORMS = {
     "enrollment:request_new": 12,
 }
 # Pages that show a record, or the day, from all its sides.
-FROM_ALL_SIDES = {"insights:desk": 11, "enrollment:iteration_nominations": 11, "enrollment:nomination": 12}
+FROM_ALL_SIDES = {
+    "insights:desk": 12,
+    "enrollment:iteration_nominations": 11,
+    "enrollment:nomination": 12,
+    "enrollment:waiting": 15,  # who waits is judged like at a selection: criteria, other places, quotas, seats, turns
+}
 NOT_PAGES = {"readyz", "healthz", "api-schema", "api-docs", "api-unknown", "courses:feed"}
 
 
@@ -57,6 +64,7 @@ def world(size: int) -> tuple[dict, dict]:
         make.language_test(subject)
         _paper(subject, liaison)
         make.nomination(person, open_, nominated_by=liaison)
+        make.nomination(make.person(jordan), open_, nominated_by=liaison, state="waitlisted")
         make.passed(person, held, nominated_by=liaison)
         another = make.iteration(course, capacity=400)
         make.nomination(subject, another, nominated_by=liaison, state="selected")
@@ -65,6 +73,7 @@ def world(size: int) -> tuple[dict, dict]:
         type(request).objects.filter(pk=request.pk).update(state="approved")
         for reader in (office, liaison, trainee, instructor):
             make.notification(reader)
+    enrollment.set_quotas(open_, [Wish(jordan, 1, 300), Wish("civilian", 1)], by=office)
     nomination = make.nomination(subject, open_, nominated_by=liaison, state="selected")
     make.passed(subject, held, nominated_by=liaison)
     certificates.issue(held, by=office, tells_trainees=False)

@@ -1,9 +1,15 @@
+from datetime import datetime, timedelta
+
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courses import clock, workflow
 from courses.models.iteration import Iteration
 from notifications.jobs import Job, JobQuerySet
+
+LATE = timedelta(hours=1)
+A_WORKERS_TIME = timedelta(minutes=10)
 
 
 class ClockStepQuerySet(JobQuerySet):
@@ -42,9 +48,21 @@ class ClockStep(Job):
         return f"{self.get_step_display()} ({self.iteration})"
 
     @property
+    def falls_due_at(self) -> datetime:
+        """When it is to be taken by its date. `due_at` is later than that once an attempt has failed."""
+        return clock.due_at(self.step, self.due_on, self.iteration.time_zone)
+
+    @property
     def was_late(self) -> bool:
         """Done more than an hour after it was due: the system was down, or the date was moved into the past."""
-        return self.done_at is not None and (self.done_at - self.due_at).total_seconds() > 3600
+        return self.done_at is not None and self.done_at - self.falls_due_at > LATE
+
+    @property
+    def is_overdue(self) -> bool:
+        """To be done by the system, and not done for longer than a worker needs."""
+        if self.done_at or self.parked_at or self.iteration.state not in workflow.ON_THE_CLOCK:
+            return False
+        return timezone.now() - self.falls_due_at > A_WORKERS_TIME
 
     @property
     def is_a_deadline(self) -> bool:

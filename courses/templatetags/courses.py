@@ -21,6 +21,8 @@ TABS = (
     ("facts", _("Facts"), "courses:iteration", EVERYBODY),
     ("nominations", _("Nominations"), "enrollment:iteration_nominations", DECIDING),
     ("board", _("Selection board"), "enrollment:board", OFFICE),
+    ("seats", _("Seats"), "enrollment:seats", OFFICE),
+    ("waiting", _("Waiting list"), "enrollment:waiting", OFFICE),
     ("letters", _("Letters"), "certificates:letters", DECIDING),
     ("participants", _("Participants"), "delivery:participants", TEACHING),
     ("attendance", _("Attendance"), "delivery:attendance", TEACHING),

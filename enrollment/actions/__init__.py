@@ -2,7 +2,7 @@
 
 from enrollment.actions.board import Choice, Goal, Overtaken, decide_board, foresee_board, in_turn, set_aims
 from enrollment.actions.changes import may_still_be_substituted, substitute, transfer
-from enrollment.actions.clock import give_all_clear, take_step
+from enrollment.actions.clock import give_all_clear, take_step, try_again
 from enrollment.actions.completions import prove_completion, record_completion
 from enrollment.actions.importing import confirm_import, undo_import
 from enrollment.actions.imports import SentBefore, decide_rows, discard_import, send_spreadsheet
@@ -27,7 +27,7 @@ from enrollment.actions.nominations import (
     tick,
     withdraw,
 )
-from enrollment.actions.offers import accept_offer, decline_offer, lapse, offer, promote, standstill
+from enrollment.actions.offers import accept_offer, answer_by, decline_offer, lapse, offer, promote, standstill
 from enrollment.actions.quotas import Wish, release_quota, set_quotas, turn_back
 from enrollment.actions.ranking import rank
 from enrollment.actions.selection import (
@@ -73,6 +73,7 @@ __all__ = [
     "Wish",
     "accept_offer",
     "SentBefore",
+    "answer_by",
     "answer_question",
     "approve",
     "ask_question",
@@ -121,6 +122,7 @@ __all__ = [
     "take_step",
     "tick",
     "transfer",
+    "try_again",
     "turn_back",
     "undo_import",
     "waitlist",

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from accounts.actions import carry_out, only_coordinators
+from accounts.moves import Refused
 from courses import actions as courses
 from courses.models import ClockStep, Iteration
-from courses.workflow import IterationState
+from courses.workflow import ON_THE_CLOCK, IterationState
 from enrollment import emails
 from enrollment.actions import offers, quotas
 from enrollment.models import Nomination
@@ -46,6 +47,21 @@ def give_all_clear(iteration: Iteration, *, by) -> int:
     row.all_clear_at = now
     row.save(update_fields=["all_clear_at"])
     return told
+
+
+@transaction.atomic
+def try_again(step: ClockStep, *, by) -> None:
+    """Put a step that was set aside after too many faults back on the work list, with fresh attempts.
+
+    Refuses when it is not set aside any more, or when its iteration is over.
+    """
+    only_coordinators(by, _("Only a training coordinator may try a step of the clock again."))
+    iteration = courses.lock(step.iteration)
+    if iteration.state not in ON_THE_CLOCK:
+        raise Refused(_("The clock of %s stands still: nothing of it is done any more.") % iteration)
+    fresh = {"parked_at": None, "attempts": 0, "failure": "", "lease_until": None, "due_at": timezone.now()}
+    if not ClockStep.objects.parked().filter(pk=step.pk, done_at__isnull=True).update(**fresh):
+        raise Refused(_("This step is not set aside any more: look at the clock again."))
 
 
 def _close_nominations(iteration: Iteration) -> str:

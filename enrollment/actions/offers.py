@@ -19,21 +19,24 @@ from enrollment.actions import ranking, seats, selection
 from enrollment.models import Nomination, Turn
 from enrollment.models.evidence import findings_for
 from enrollment.models.places import Places
-from enrollment.waiting import Entry, turns
+from enrollment.waiting import Entry, passed_over_for, turns
 
+FIRST_IN_LINE = gettext_noop("First of the waiting list who can be seated.")
+OUT_OF_TURN = gettext_noop("Chosen by the office, out of turn.")
+PASSED_BY_THE_OFFICE = gettext_noop("The office offered the seat to another.")
 MOVING = {IterationState.NOMINATIONS_CLOSED, IterationState.CONFIRMED}
 
 
 @transaction.atomic
-def promote(iteration: Iteration) -> list[Nomination]:
+def promote(iteration: Iteration, *, by=None) -> list[Nomination]:
     """Offer every free seat to whom it is due, in the published order; says to whom. Locks the iteration itself.
 
-    Whoever is passed over keeps the reason; so does who gets the offer.
+    Whoever is passed over keeps the reason; so does who gets the offer. `by` None is the system.
     """
-    return pass_on(courses.lock(iteration))
+    return pass_on(courses.lock(iteration), by=by)
 
 
-def pass_on(iteration: Iteration) -> list[Nomination]:
+def pass_on(iteration: Iteration, *, by=None) -> list[Nomination]:
     """The same for an iteration that the caller has locked, as every deed does that sets a seat free."""
     if iteration.seats_free < 1 or standstill(iteration):
         return []
@@ -41,7 +44,7 @@ def pass_on(iteration: Iteration) -> list[Nomination]:
     if not waiting:
         return []
     places, offered, line = Places(iteration, counts=True), [], _Line(iteration, waiting)
-    while winner := _next(iteration, places, line):
+    while winner := _next(iteration, places, line, by):
         offered.append(winner)
         waiting.remove(winner)
     return offered
@@ -67,14 +70,15 @@ def offer(nomination: Nomination, *, by) -> Nomination:
     if answer_by(row.iteration, timezone.now()) <= timezone.now():
         raise Refused(_("Too little time is left for an answer: the last day for changes is over."))
     selection.refuse_what_is_not_met(findings_for([row], row.iteration)[row.pk])
+    selection.refuse_a_second_place(row)
     places = Places(row.iteration, counts=True)
-    ahead = [each for each in _waiting(row.iteration) if each.pk != row.pk]
-    line = _Line(row.iteration, [row, *ahead])
-    before = turns(places.plan, [places.entry_of(each) for each in line.waiting], line.may)
-    _make_offer(row, places, by)
-    if before.winner and before.winner.pk != row.pk:
-        passed = next(each for each in ahead if each.pk == before.winner.pk)
-        _keep_turn(passed, row.seat, Turn.Outcome.PASSED_OVER, gettext_noop("The office offered the seat to another."))
+    waiting = {each.pk: each for each in _waiting(row.iteration)}
+    line = _Line(row.iteration, list(waiting.values()))
+    entries = [places.entry_of(each) for each in waiting.values()]
+    passed_over = [each for each in passed_over_for(places.plan, entries, places.entry_of(row)) if line.may(each)]
+    _make_offer(row, places, by, OUT_OF_TURN if passed_over else FIRST_IN_LINE)
+    for entry in passed_over:
+        _keep_turn(waiting[entry.pk], row.seat, Turn.Outcome.PASSED_OVER, PASSED_BY_THE_OFFICE)
     return row
 
 
@@ -155,7 +159,7 @@ def _who_may(nominations: list[Nomination], iteration: Iteration) -> dict[int, b
     }
 
 
-def _next(iteration: Iteration, places: Places, line: _Line) -> Nomination | None:
+def _next(iteration: Iteration, places: Places, line: _Line, by) -> Nomination | None:
     """Offer one seat; None when nobody who waits can be given one."""
     if places.plan.taken >= iteration.capacity:
         return None
@@ -165,7 +169,7 @@ def _next(iteration: Iteration, places: Places, line: _Line) -> Nomination | Non
         return None
     winner = by_pk[found.winner.pk]
     winner.iteration = iteration
-    _make_offer(winner, places, None)
+    _make_offer(winner, places, by, FIRST_IN_LINE)
     for entry, obstacle in found.passed_over:
         with override(settings.LANGUAGE_CODE):
             sentence = obstacle.sentence
@@ -173,11 +177,11 @@ def _next(iteration: Iteration, places: Places, line: _Line) -> Nomination | Non
     return winner
 
 
-def _make_offer(row: Nomination, places: Places, by) -> None:
+def _make_offer(row: Nomination, places: Places, by, why: str) -> None:
     seats.take(row, by=by, places=places)
     selection.decide(row, "offer", by, answer_by=answer_by(row.iteration, timezone.now()))
     seats.settle(row, by=by, why=gettext_noop("Offered to the waiting list"))
-    _keep_turn(row, row.seat, Turn.Outcome.OFFERED, gettext_noop("First of the waiting list who can be seated."))
+    _keep_turn(row, row.seat, Turn.Outcome.OFFERED, why)
     emails.tell_of_decision(row, "offered", person_too=True)
 
 

@@ -19,6 +19,10 @@ SAID = {
     "waitlist": _("On the waiting list: %(person)s. The liaison is told."),
     "refuse": _("Refused: %(person)s. The liaison is told, with the reason."),
     "return": _("Returned: %(person)s. The liaison is told what is missing."),
+    "offer": _("A seat is offered to %(person)s. The liaison is told."),
+    "accept_offer": _("Offer accepted: %(person)s has a seat. The place has to be confirmed next."),
+    "decline_offer": _("Offer declined. The seat goes to the next on the waiting list."),
+    "lapse": _("The offer to %(person)s has lapsed. The seat goes to the next on the waiting list."),
     "waive": _("Waived for %(person)s, with your reason."),
 }
 

@@ -27,6 +27,8 @@ from interface.timeline import Entry, entries
 # As long as the record bears on the decision, it is read anew; later the criteria as submitted are what counts.
 STILL_JUDGED = workflow.WITH_THE_LIAISON | workflow.TO_DECIDE | {NominationState.SELECTED}
 MOVES = {move.name: move for move in workflow.NOMINATION_MOVES if move.name in actions.NOMINATION_DEEDS}
+# These have pages of their own, which say first what they mean.
+OWN_PAGES = {"offer", "transfer"}
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,7 @@ def _page(request, row: Nomination, *, tried: MoveForm | None = None, waiving: W
         "may_waive": user.is_coordinator and row.state in workflow.WAIVABLE,
         "is_own": row.person.user_id == user.pk,
         "may_edit": row.is_changeable_by(user),
-        "moves": _forms(row.moves_open_to(user), tried),
+        **_what_can_be_done(row, user, tried),
         "tried": tried,
         "waiving": waiving,
         "timeline": _story(row) if sees_inside else _story_for_the_person(row, user),
@@ -134,8 +136,19 @@ def _page(request, row: Nomination, *, tried: MoveForm | None = None, waiving: W
     return render(request, "enrollment/nomination.html", context)
 
 
+def _what_can_be_done(row: Nomination, user, tried: MoveForm | None) -> dict:
+    moves = row.moves_open_to(user)
+    names = {move.name for move in moves}
+    return {
+        "moves": _forms([move for move in moves if move.name not in OWN_PAGES], tried),
+        "may_offer": "offer" in names,
+        "may_transfer": "transfer" in names,
+        "decides": not names.isdisjoint(actions.DECISIONS),
+    }
+
+
 def _carried_to(row: Nomination, user) -> Nomination | None:
-    if row.state != NominationState.CANCELLED:
+    if row.state not in workflow.ENDED_EARLY:
         return None
     return Nomination.objects.visible_to(user).filter(carried_from=row).select_related("iteration__course").first()
 

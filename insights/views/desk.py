@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, Min, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -10,8 +11,9 @@ from django.views.decorators.http import require_safe
 from accounts.access import coordinator_only
 from certificates.models import Certificate
 from certificates.workflow import CertificateState
-from courses.models import Iteration
-from courses.workflow import IterationState
+from courses.models import ClockStep, Iteration, Seat
+from courses.models.clock_step import A_WORKERS_TIME
+from courses.workflow import ON_THE_CLOCK, IterationState
 from enrollment import workflow
 from enrollment.models import Evidence, Nomination, TrainingRequest
 from enrollment.workflow import NominationState, RequestState
@@ -43,6 +45,10 @@ def desk(request):
         "unconfirmed": [each for each in iterations if each.unconfirmed],
         "without_result": [each for each in iterations if each.without_result and each.today() > each.ends_on],
         "deadlines": deadlines.coming(iterations, within=lines.WEEK),
+        "clock_in_trouble": _clock_in_trouble(request.user),
+        "offers": [each for each in iterations if each.offered],
+        "waiting": lines.waiting_beside_free_seats(iterations),
+        "unnamed": lines.unnamed(iterations),
         "below_minimum": lines.below_minimum(iterations),
         "next_moves": lines.next_moves(iterations),
         "to_issue": _to_issue(request.user)[:MOST],
@@ -65,6 +71,7 @@ def _requests(user):
 def _iterations(user):
     """Every iteration on its way with the counts that the desk asks for; one query."""
     state = "nominations__state"
+    offers = Q(**{state: NominationState.OFFERED})
     return (
         Iteration.objects.visible_to(user)
         .filter(state__in=ON_THE_WAY)
@@ -72,10 +79,29 @@ def _iterations(user):
         .annotate(
             undecided=Count("nominations", filter=Q(**{f"{state}__in": workflow.UNDECIDED})),
             unconfirmed=Count("nominations", filter=Q(**{state: NominationState.SELECTED})),
+            waiting=Count("nominations", filter=Q(**{state: NominationState.WAITLISTED})),
+            offered=Count("nominations", filter=offers),
+            next_answer_by=Min("nominations__answer_by", filter=offers),
+            held=_seats(Seat.State.HELD),
+            open_seats=_seats(*Seat.OPEN),
             without_result=Count("nominations", filter=Q(**{f"{state}__in": workflow.EXPECTED})),
         )
         .order_by("starts_on", "pk")
     )
+
+
+def _seats(*states: str) -> Coalesce:
+    """How many seats of an iteration are in one of these states; counted apart, for a join would multiply them."""
+    found = Seat.objects.filter(iteration=OuterRef("pk"), state__in=states).order_by().values("iteration")
+    return Coalesce(Subquery(found.annotate(found=Count("pk")).values("found")), 0)
+
+
+def _clock_in_trouble(user) -> list[ClockStep]:
+    """Steps that were set aside, and those that wait for longer than a worker needs; the longest first."""
+    over = timezone.now() - A_WORKERS_TIME
+    steps = ClockStep.objects.filter(iteration__in=Iteration.objects.visible_to(user), done_at__isnull=True)
+    steps = steps.filter(Q(parked_at__isnull=False) | Q(due_at__lt=over), iteration__state__in=ON_THE_CLOCK)
+    return list(steps.select_related("iteration__course").order_by("due_at", "pk")[:MOST])
 
 
 def _to_issue(user):

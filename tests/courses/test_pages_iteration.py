@@ -140,7 +140,20 @@ def test_a_cancelled_iteration_says_why(client):
         ("liaison", ["facts", "nominations", "letters"]),
         ("own", ["facts", "participants", "attendance", "results"]),
         ("stranger", []),
-        ("coordinator", ["facts", "nominations", "letters", "participants", "attendance", "results", "certificates"]),
+        (
+            "coordinator",
+            [
+                "facts",
+                "nominations",
+                "seats",
+                "waiting",
+                "letters",
+                "participants",
+                "attendance",
+                "results",
+                "certificates",
+            ],
+        ),
     ],
 )
 def test_the_tabs_are_those_that_one_may_open(who, tabs, client, signed_in):

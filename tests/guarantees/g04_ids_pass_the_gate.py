@@ -30,6 +30,8 @@ class World:
     def __init__(self) -> None:
         from django.test import Client
 
+        from enrollment import actions as enrollment
+        from enrollment.actions import Wish
         from tests import make
 
         self.jordan, self.ukraine = make.nation("JO", "Jordan"), make.nation("UA", "Ukraine")
@@ -51,6 +53,7 @@ class World:
         ukraines = make.preview_of_a_spreadsheet(self.ukraine, self.iteration, by=make.liaison(self.ukraine))
         self.foreign_row = ukraines.rows.get(outcome="alike").pk
         self.held = make.running_iteration(course, state="running", capacity=30)
+        self.quota_elsewhere = enrollment.set_quotas(self.elsewhere, [Wish(self.jordan, 2)], by=self.office)[0]
         self.participant = make.nomination(
             make.person(self.jordan), self.held, state="confirmed", nominated_by=self.liaison
         )
@@ -193,6 +196,35 @@ def attempts(world: World) -> list[tuple]:
             {"reason": "x", "carry_to": world.elsewhere.pk},
             "another course's iteration",
         ),
+        (
+            "office",
+            "post",
+            f"/iterations/{i}/quotas/release/",
+            {"quota": world.quota_elsewhere.pk},
+            "another iteration's quota",
+        ),
+        (
+            "office",
+            "post",
+            f"/iterations/{i}/quotas/",
+            {"q-TOTAL_FORMS": 1, "q-INITIAL_FORMS": 0, "q-0-holder": "nation:987654321", "q-0-floor": 1},
+            "a nation that is none",
+        ),
+        (
+            "office",
+            "post",
+            f"/nominations/{world.nominations[0].pk}/transfer/",
+            {"to": world.elsewhere.pk},
+            "another course's iteration",
+        ),
+        (
+            "office",
+            "post",
+            f"/nominations/{world.nominations[0].pk}/transfer/",
+            {"to": world.draft_iteration.pk},
+            "an iteration that takes no nominations",
+        ),
+        ("office", "post", f"/nominations/{world.unsubmitted.pk}/transfer/", {"to": world.other.pk}, "a draft"),
         (
             "teacher",
             "post",

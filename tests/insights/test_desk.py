@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from enrollment import actions
+from enrollment.actions import Wish
 from enrollment.models import TrainingRequest
 from insights import deadlines
 from insights.desk import below_minimum, next_moves
@@ -204,10 +205,76 @@ def test_who_may_administer_is_led_to_the_mandate(signed_in):
     assert f'href="/admin/partners/mandate/{mandate.pk}/change/"' in page
 
 
+def test_a_step_that_was_set_aside_can_be_tried_again_from_the_desk(office):
+    iteration = make.iteration()
+    step = iteration.clock_steps.get(step="take_back_on")
+    type(step).objects.filter(pk=step.pk).update(parked_at=timezone.now(), attempts=5, failure="OSError: disk full")
+
+    page = desk(office)
+    answer = office.post(f"/iterations/{iteration.pk}/clock/again/", {"step": "take_back_on", "next": "/desk/"})
+
+    assert "Seat clocks that need help" in page
+    assert "OSError: disk full" in page
+    assert f'action="/iterations/{iteration.pk}/clock/again/"' in page
+    assert answer["Location"] == "/desk/"
+    assert "Seat clocks that need help" not in desk(office)
+
+
+def test_a_step_that_nobody_took_is_overdue_unless_the_iteration_is_off_the_clock(office):
+    waits, cancelled = make.iteration(), make.iteration(state="cancelled")
+    for iteration in (waits, cancelled):
+        iteration.clock_steps.filter(step="warn_holders_on").update(due_at=timezone.now() - timedelta(hours=1))
+
+    page = desk(office)
+
+    assert f'href="/iterations/{waits.pk}/seats/#clock"' in page
+    assert f"/iterations/{cancelled.pk}/" not in page
+    assert "does a worker run?" in page
+
+
+def test_offers_without_an_answer_lead_to_the_waiting_list(office):
+    iteration = make.iteration(time_zone="Asia/Tbilisi")
+    for hours in (30, 5):
+        make.nomination(to=iteration, state="offered", answer_by=timezone.now() + timedelta(hours=hours))
+
+    page = desk(office)
+
+    assert f'href="/iterations/{iteration.pk}/waiting/"' in page
+    assert "2 offers" in page
+    assert "the first to be answered by" in page
+
+
+def test_who_waits_beside_free_seats_is_told_and_held_seats_are_not_free(office):
+    beside, behind = make.iteration(capacity=3, minimum=1), make.iteration(capacity=2, minimum=1)
+    for iteration in (beside, behind):
+        make.nomination(to=iteration, state="waitlisted")
+    actions.set_quotas(behind, [Wish(make.nation(), 2)], by=make.coordinator())
+
+    page = desk(office)
+
+    assert f'href="/iterations/{beside.pk}/waiting/"' in page
+    assert "3 seats are held by nobody" in page
+    assert f'href="/iterations/{behind.pk}/waiting/"' not in page
+
+
+def test_seats_without_a_name_are_told_when_they_are_soon_taken_back(office):
+    soon, later = make.iteration(take_back_on=days(5)), make.iteration(take_back_on=days(40))
+    for iteration in (soon, later):
+        actions.set_quotas(iteration, [Wish(make.nation(), 4)], by=make.coordinator())
+
+    page = desk(office)
+
+    assert f'href="/iterations/{soon.pk}/seats/?state=held"' in page
+    assert "4 seats are held without a name" in page
+    assert f'href="/iterations/{later.pk}/seats/?state=held"' not in page
+
+
 def fill_the_desk() -> None:
     received(5)
     coming = make.iteration(starts_on=days(30), nominations_close_on=days(3))
     make.nomination(to=coming)
+    make.nomination(to=coming, state="waitlisted")
+    make.nomination(to=coming, state="offered", answer_by=timezone.now())
     make.nomination(make.person(email=""), coming, state="selected")
     make.passed()
     make.certificate(state="failed")
@@ -230,9 +297,9 @@ def test_the_desk_takes_eleven_queries_however_much_lies_on_it(office, django_as
 
 def test_a_day_is_counted_in_the_iterations_own_zone():
     """In Kiritimati it is always a day later than in Pago Pago."""
-    west = make.iteration(time_zone="Pacific/Pago_Pago", starts_on=days(50))
+    west = make.iteration(time_zone="Pacific/Pago_Pago", starts_on=days(90))
     west.nominations_close_on = west.today()
-    east = make.iteration(time_zone="Pacific/Kiritimati", starts_on=days(50))
+    east = make.iteration(time_zone="Pacific/Kiritimati", starts_on=days(90))
     east.nominations_close_on = west.today()
 
     found = deadlines.coming([west, east], within=timedelta(days=1))
@@ -250,8 +317,13 @@ def test_a_step_that_is_over_whatever_its_date_is_no_deadline():
 
 def test_deadlines_come_in_order_and_end_with_the_week():
     iteration = make.iteration(
-        starts_on=days(40), nominations_close_on=days(7), notification_on=days(8), go_no_go_on=days(9)
+        starts_on=days(40),
+        nominations_close_on=days(7),
+        warn_holders_on=days(8),
+        take_back_on=days(9),
+        go_no_go_on=days(9),
     )
 
     assert [each.day for each in deadlines.coming([iteration], within=WEEK)] == [days(7)]
-    assert len(deadlines.coming([iteration], within=timedelta(days=9))) == 3
+    found = deadlines.coming([iteration], within=timedelta(days=9))
+    assert [each.day for each in found] == [days(7), days(8), days(8), days(9), days(9)]

@@ -7,14 +7,24 @@ import pytest
 from django.template import Context, Template
 
 from certificates.workflow import CertificateState
+from courses.models import Seat
 from courses.workflow import IterationState
 from enrollment.evidence_workflow import EvidenceState
+from enrollment.models import Turn
 from enrollment.workflow import NominationState, RequestState
 from interface import charts, dates, icons, states
 from interface.timeline import entry_of
 from tests import make
 
-EVERY_STATE = [*RequestState, *IterationState, *NominationState, *EvidenceState, *CertificateState]
+EVERY_STATE = [
+    *RequestState,
+    *IterationState,
+    *NominationState,
+    *EvidenceState,
+    *CertificateState,
+    *Seat.State,
+    *Turn.Outcome,
+]
 
 
 def drawn(template: str, **context) -> str:
