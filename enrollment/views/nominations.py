@@ -17,6 +17,7 @@ from enrollment.forms.nominations import MoveForm, WaiverForm
 from enrollment.models import ChecklistItem, Nomination, Waiver
 from enrollment.models.background import background_of
 from enrollment.models.dossier import dossiers_for
+from enrollment.models.embargo import steps_told
 from enrollment.models.evidence import findings_for
 from enrollment.views.answers import go_back, said
 from enrollment.workflow import NominationState
@@ -176,8 +177,8 @@ def _story(row: Nomination) -> list[Entry]:
 
 
 def _story_for_the_person(row: Nomination, user) -> list[Entry]:
-    """The states that she knows of, without who and why; her own words are hers to read."""
-    rows = [each for each in reversed(_history(row)) if each.state in workflow.KNOWN_TO_THE_PERSON]
+    """The states that she was told of, without who and why; her own words are hers to read."""
+    rows = steps_told(_history(row)[::-1], row.iteration.all_clear_at)
     turns = rows[:1] + [after for before, after in pairwise(rows) if after.state != before.state]
     return [_told_to_the_person(each, user, row.sender) for each in reversed(turns)]
 
