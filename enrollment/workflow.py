@@ -85,6 +85,7 @@ WERE_THERE = {N.ATTENDED, N.PASSED, N.FAILED}
 REGISTER = {N.CONFIRMED, N.NO_SHOW} | WERE_THERE  # on the attendance sheet
 KNOWN_TO_THE_PERSON = set(N) - WITH_THE_LIAISON
 WAIVABLE = {N.SUBMITTED, N.RETURNED, N.WAITLISTED, N.OFFERED, N.SELECTED, N.CONFIRMED}
+WAS_ON_THE_LIST = {N.WAITLISTED, N.OFFERED, N.LAPSED}  # the turns on the waiting list are still of interest
 ENDED_EARLY = {N.WITHDRAWN, N.CANCELLED}
 # To the candidate: the liaison is first. What the liaison answers meanwhile would give the decision away.
 DECISIONS_TOLD_LATER = {N.SELECTED, N.WAITLISTED, N.OFFERED, N.REFUSED, N.CONFIRMED, N.LAPSED}

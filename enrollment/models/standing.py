@@ -1,7 +1,7 @@
 """Where a waiting nominee stands, and what would have to happen: for her and her nation, naming nobody else's."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,11 +9,12 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from courses.models import Iteration, Quota
+from enrollment import workflow
 from enrollment.models.nomination import Nomination
 from enrollment.models.places import Places
 from enrollment.models.turn import Turn
 from enrollment.seating import Kind, Obstacle, obstacle
-from enrollment.waiting import in_order
+from enrollment.waiting import Entry, in_order
 from enrollment.workflow import NominationState
 from interface import dates
 from partners.models import FrameworkMembership
@@ -40,7 +41,7 @@ class TurnTold:
 
 
 def with_standings(nominations: Iterable[Nomination]) -> list[Nomination]:
-    """The same, each that waits with its `standing`. Four queries for any number of iterations; none if nobody waits."""
+    """The same, each that waits with its `standing`. Three queries for any number of iterations; none if nobody waits."""
     nominations = list(nominations)
     found = standings_of(each for each in nominations if each.state == NominationState.WAITLISTED)
     for each in nominations:
@@ -51,13 +52,10 @@ def with_standings(nominations: Iterable[Nomination]) -> list[Nomination]:
 def standings_of(waiting: Iterable[Nomination]) -> dict[int, Standing]:
     """By nomination id. Each nomination comes with its person and iteration."""
     waiting = list(waiting)
-    iterations = {each.iteration_id: each.iteration for each in waiting}
-    if not iterations:
-        return {}
-    places, lists = _places_of(iterations.values()), _lists_of(iterations)
+    places = _places_of({each.iteration_id: each.iteration for each in waiting}) if waiting else {}
     found = {}
-    for pk, rows in lists.items():
-        order = in_order(places[pk].plan, [places[pk].entry_of(row) for row in rows])
+    for each in places.values():
+        order = in_order(each.plan, each.entries())
         found |= {entry.pk: (position, len(order)) for position, entry in enumerate(order, start=1)}
     return {each.pk: _standing(each, places[each.iteration_id], *found[each.pk]) for each in waiting}
 
@@ -133,36 +131,64 @@ def _said_of_a_ceiling(number: str, name: str, own: str) -> str:
     return _("Passed over: the ceiling for %(name)s was reached.") % {"name": name}
 
 
+@dataclass(frozen=True)
+class _Row:
+    """What the order of a waiting list needs of one who waits, or who keeps a seat."""
+
+    pk: int
+    iteration_id: int
+    nation: int | None
+    organisation: int | None
+    category: str
+    state: str
+    priority: int
+    is_alternate: bool
+    submitted_at: datetime
+
+    @property
+    def sender(self) -> tuple:
+        return self.nation, self.organisation, self.category
+
+
 class _PlacesRead(Places):
     """The places of one of several iterations, from rows that were read for all of them."""
 
-    def __init__(self, iteration: Iteration, quotas: list[Quota], seated: list, memberships: list) -> None:
-        self._rows, self._memberships = seated, memberships
+    def __init__(self, iteration: Iteration, quotas: list[Quota], rows: list[_Row], memberships: list) -> None:
+        self._rows, self._memberships = rows, memberships
         super().__init__(iteration, quotas, counts=True)
 
-    def _seated(self):
-        return self._count(self._rows)
+    def entries(self) -> list[Entry]:
+        return [
+            Entry(
+                pk=row.pk,
+                kind=self._kind(*row.sender),
+                sender="",
+                priority=row.priority,
+                is_alternate=row.is_alternate,
+                submitted_at=row.submitted_at.timestamp(),
+            )
+            for row in self._rows
+            if row.state == NominationState.WAITLISTED
+        ]
+
+    def _seated(self) -> Counter:
+        return self._count(row.sender for row in self._rows if row.state != NominationState.WAITLISTED)
 
     def _frameworks_of_the_first_day(self) -> dict[int, str]:
         day = self.iteration.starts_on
-        return {each.nation_id: f"framework:{each.framework_id}" for each in self._memberships if each.is_in_force_on(day)}
+        in_force = [each for each in self._memberships if each.is_in_force_on(day)]
+        return {each.nation_id: f"framework:{each.framework_id}" for each in in_force}
 
 
-def _places_of(iterations: Iterable[Iteration]) -> dict[int, Places]:
-    iterations = list(iterations)
-    quotas, seated = defaultdict(list), defaultdict(list)
+def _places_of(iterations: dict[int, Iteration]) -> dict[int, _PlacesRead]:
+    quotas, rows = defaultdict(list), defaultdict(list)
     for quota in Quota.objects.in_force().with_holders().filter(iteration__in=iterations):
         quotas[quota.iteration_id].append(quota)
     memberships = list(FrameworkMembership.objects.order_by("-from_on", "-pk")) if quotas else []
-    rows = Nomination.objects.keeping_a_seat().filter(iteration__in=iterations).order_by()
-    for pk, *row in rows.values_list("iteration", "nation", "organisation", "person__category"):
-        seated[pk].append(row)
-    return {each.pk: _PlacesRead(each, quotas[each.pk], seated[each.pk], memberships) for each in iterations}
-
-
-def _lists_of(iterations: dict[int, Iteration]) -> dict[int, list[Nomination]]:
-    lists = defaultdict(list)
-    rows = Nomination.objects.waiting().filter(iteration__in=iterations)
-    for row in rows.select_related("person", "nation", "organisation"):
-        lists[row.iteration_id].append(row)
-    return lists
+    states = workflow.KEEPS_A_SEAT | {NominationState.WAITLISTED}
+    found = Nomination.objects.filter(iteration__in=iterations, state__in=states).order_by()
+    facts = ("nation", "organisation", "person__category", "state", "priority", "is_alternate", "submitted_at")
+    for values in found.values_list("pk", "iteration", *facts):
+        row = _Row(*values)
+        rows[row.iteration_id].append(row)
+    return {pk: _PlacesRead(each, quotas[pk], rows[pk], memberships) for pk, each in iterations.items()}

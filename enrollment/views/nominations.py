@@ -19,6 +19,7 @@ from enrollment.models.background import background_of
 from enrollment.models.dossier import dossiers_for
 from enrollment.models.embargo import steps_told
 from enrollment.models.evidence import findings_for
+from enrollment.models.standing import turns_told, with_standings
 from enrollment.views.answers import go_back, said
 from enrollment.workflow import NominationState
 from interface import flash
@@ -116,6 +117,7 @@ def _page(request, row: Nomination, *, tried: MoveForm | None = None, waiving: W
         "is_own": row.person.user_id == user.pk,
         "may_edit": row.is_changeable_by(user),
         **_what_can_be_done(row, user, tried),
+        **_standing_and_place(row, user),
         "tried": tried,
         "waiving": waiving,
         "timeline": _story(row) if sees_inside else _story_for_the_person(row, user),
@@ -135,6 +137,19 @@ def _what_can_be_done(row: Nomination, user, tried: MoveForm | None) -> dict:
         "may_offer": "offer" in names,
         "may_transfer": "transfer" in names,
         "decides": not names.isdisjoint(actions.DECISIONS),
+    }
+
+
+def _standing_and_place(row: Nomination, user) -> dict:
+    """Where a waiting nominee stands, her turns, and whether somebody else can come instead."""
+    with_standings([row])
+    is_on_the_list = row.state in workflow.WAS_ON_THE_LIST
+    is_liaison = row.is_sent_by_those_of(user)
+    return {
+        "turns": turns_told(row) if is_on_the_list else [],
+        "standstill": actions.standstill(row.iteration) if row.standing else "",
+        "may_substitute": is_liaison and actions.may_still_be_substituted(row),
+        "gives_back_late": row.state in workflow.KEEPS_A_SEAT and row.iteration.is_after_go_no_go(),
     }
 
 
