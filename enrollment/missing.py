@@ -60,5 +60,9 @@ def _gaps(findings: Iterable[Finding], dates: Dates) -> list[Missing]:
 
 
 def _gap(finding: Finding) -> str:
-    sentence = _("%(label)s: not met. %(evidence)s") if finding.verdict == NOT_MET else _("%(label)s: not proven. %(evidence)s")
+    sentence = (
+        _("%(label)s: not met. %(evidence)s")
+        if finding.verdict == NOT_MET
+        else _("%(label)s: not proven. %(evidence)s")
+    )
     return sentence % {"label": finding.label, "evidence": finding.evidence}

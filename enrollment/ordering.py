@@ -1,4 +1,4 @@
-"""Two lists, principals and alternates, and the moves of one entry between places. Plain values in, plain values out."""
+"""Principals and alternates, and the moves of one entry between places. Plain values in, plain values out."""
 
 from dataclasses import dataclass
 

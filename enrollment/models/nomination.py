@@ -36,7 +36,7 @@ class NominationQuerySet(SentByQuerySet):
         return self.exclude(Q(state=NominationState.DRAFT) | never)
 
     def of_person(self, user):
-        """What a user sees about herself: what has left the liaison's desk, and no decision that she is not yet told."""
+        """What a user sees about herself: what left the liaison's desk, and no decision that she is not yet told."""
         return self.that_concern(user).exclude(UNTOLD, person_told_at__gt=timezone.now())
 
     def untold_to(self, user):

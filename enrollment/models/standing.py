@@ -41,7 +41,7 @@ class TurnTold:
 
 
 def with_standings(nominations: Iterable[Nomination]) -> list[Nomination]:
-    """The same, each that waits with its `standing`. Three queries for any number of iterations; none if nobody waits."""
+    """The same, each that waits with its `standing`: three queries for any number of them; none if nobody waits."""
     nominations = list(nominations)
     found = standings_of(each for each in nominations if each.state == NominationState.WAITLISTED)
     for each in nominations:

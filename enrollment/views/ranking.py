@@ -140,9 +140,7 @@ def _boards(
     boards = []
     for sender in senders:
         own = [row for row in rows if row.sender == sender]
-        nominees = [
-            Nominee(row, what_is_missing(row.state, findings[row.pk], dates, row.answer_by)) for row in own
-        ]
+        nominees = [Nominee(row, what_is_missing(row.state, findings[row.pk], dates, row.answer_by)) for row in own]
         boards.append(_arranged(Board(sender, holding_of(sender, quotas, own)), nominees, typed))
     return boards
 

@@ -82,7 +82,7 @@ def _nominees(user):
 
 
 def _unranked(nominees: list[Nomination]) -> list[tuple[Iteration, int]]:
-    """Iterations where two of one sender's nominees share a rank, so that no order is clear; with how many wait for it."""
+    """Iterations where two of one sender's nominees share a rank, so that no order is clear; with how many."""
     lists = defaultdict(list)
     for each in nominees:
         if each.state in RANKED and each.iteration.state in UPCOMING:

@@ -81,11 +81,15 @@ def test_an_offer_is_answered_from_every_page_that_shows_it(signed_in, jordan, l
         ({"move": "decline_offer", "reason": "Duty"}, "lapsed", "Offer declined"),
     ],
 )
-def test_liaison_or_person_answers_and_reads_what_comes_next(signed_in, jordan, liaison, iteration, who, form, state, said):
+def test_liaison_or_person_answers_and_reads_what_comes_next(
+    signed_in, jordan, liaison, iteration, who, form, state, said
+):
     nomination = offered(jordan, iteration)
     user, home = {"liaison": (liaison, "/nation/"), "person": (make.trainee(nomination.person), "/me/")}[who]
 
-    answer = signed_in(user).post(reverse("enrollment:nomination_move", args=[nomination.pk]), {**form, "next": home}, follow=True)
+    answer = signed_in(user).post(
+        reverse("enrollment:nomination_move", args=[nomination.pk]), {**form, "next": home}, follow=True
+    )
 
     assert state_of(nomination) == state
     assert said in text_of(answer)
@@ -169,7 +173,10 @@ def test_seats_guaranteed_to_others_are_theirs_without_a_name(signed_in, jordan,
 @pytest.mark.parametrize(
     ("kept", "said"),
     [
-        ("Passed over: the ceiling of 3 for Jordan is reached.", "Passed over: the ceiling of 3 for Jordan was reached."),
+        (
+            "Passed over: the ceiling of 3 for Jordan is reached.",
+            "Passed over: the ceiling of 3 for Jordan was reached.",
+        ),
         (
             "Passed over: the seats still free are guaranteed to: Tunisia, Ukraine.",
             "Passed over: the seats still free were guaranteed to others.",
@@ -203,7 +210,9 @@ def test_waiting_and_not_yet_decided_are_different_words(signed_in, jordan, liai
 
 
 @pytest.mark.parametrize("count", [1, 3, 12])
-def test_places_cost_the_same_for_one_list_and_for_many(signed_in, jordan, liaison, office, count, django_assert_max_num_queries):
+def test_places_cost_the_same_for_one_list_and_for_many(
+    signed_in, jordan, liaison, office, count, django_assert_max_num_queries
+):
     for _n in range(count):
         made = make.iteration(state="nominations closed")
         actions.set_quotas(made, [actions.Wish(jordan, floor=1)], by=office)

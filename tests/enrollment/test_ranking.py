@@ -34,7 +34,9 @@ def iteration():
 @pytest.fixture
 def three(jordan, iteration) -> list[Nomination]:
     names = ("Abbadi", "Bakri", "Chalabi")
-    return [make.nomination(make.person(jordan, family_name=name), iteration, priority=n) for n, name in enumerate(names, 1)]
+    return [
+        make.nomination(make.person(jordan, family_name=name), iteration, priority=n) for n, name in enumerate(names, 1)
+    ]
 
 
 def url_of(iteration: Iteration, page: str = "ranking") -> str:
@@ -82,7 +84,9 @@ def test_without_script_a_button_moves_one_line_and_saves(signed_in, liaison, it
     assert order_now() == expected
 
 
-def test_a_list_that_has_changed_meanwhile_is_refused_and_kept_as_it_was_sent(signed_in, jordan, liaison, iteration, three):
+def test_a_list_that_has_changed_meanwhile_is_refused_and_kept_as_it_was_sent(
+    signed_in, jordan, liaison, iteration, three
+):
     sent = [three[2].pk, three[0].pk, three[1].pk]
     make.nomination(make.person(jordan, family_name="Dabbas"), iteration)
 
@@ -167,7 +171,9 @@ def test_who_acts_for_two_senders_ranks_each_by_itself(signed_in, liaison, itera
     page = text_of(signed_in(liaison).get(url_of(iteration)))
     mixed = signed_in(liaison).post(url_of(iteration), {"principals": [other.pk, *(each.pk for each in three)]})
 
-    assert page.index("Order of Jordan") < page.index("Abbadi") < page.index("Order of UNITAR") < page.index("Unitarian")
+    assert (
+        page.index("Order of Jordan") < page.index("Abbadi") < page.index("Order of UNITAR") < page.index("Unitarian")
+    )
     assert mixed.status_code == 409
 
 
@@ -251,7 +257,9 @@ def test_seats_are_turned_back_after_the_consequences_were_read(signed_in, jorda
     assert iteration.seats.held().count() == 1
 
 
-@pytest.mark.parametrize(("count", "said"), [("4", "so many can be turned back at most"), ("0", "greater than"), ("", "required")])
+@pytest.mark.parametrize(
+    ("count", "said"), [("4", "so many can be turned back at most"), ("0", "greater than"), ("", "required")]
+)
 def test_a_count_that_cannot_be_is_refused_and_kept(signed_in, jordan, liaison, iteration, count, said):
     quota = quota_for(jordan, iteration, floor=3)
 
@@ -290,7 +298,9 @@ def later(iteration):
     return make.iteration(iteration.course, starts_on=iteration.starts_on + timedelta(days=60))
 
 
-def test_one_person_is_put_forward_for_several_iterations_in_order_of_liking(signed_in, jordan, liaison, iteration, later):
+def test_one_person_is_put_forward_for_several_iterations_in_order_of_liking(
+    signed_in, jordan, liaison, iteration, later
+):
     person = make.person(jordan)
     form = {"person": person.pk, "priority": 1, "deed": "submit"}
     form |= {f"choice_{iteration.pk}": "2", f"choice_{later.pk}": "1"}
