@@ -157,7 +157,7 @@ def test_the_own_ceiling_is_named_with_what_it_takes(signed_in, jordan, liaison,
     page = text_of(signed_in(liaison).get(page_of(nomination)))
 
     assert "Waiting, number 1 of 1." in page
-    assert "The ceiling of 1 for Jordan is reached, so only when one of yours gives a seat back." in page
+    assert "The ceiling of 1 for Jordan is reached, so only when one of its nominees gives a seat back." in page
 
 
 def test_seats_guaranteed_to_others_are_theirs_without_a_name(signed_in, jordan, liaison, iteration, office):
