@@ -29,7 +29,7 @@ def own_clock(iteration: Iteration, senders: Iterable[Nation | Organisation]) ->
     """The lines of the clock, each report in words that speak of `senders` or of nobody; one query."""
     names = [str(sender) for sender in senders]
     lines = clock_lines(iteration, tells_reports=True)
-    return [replace(line, report=_neutral(line, names) if line.is_done else "", failure="") for line in lines]
+    return [replace(line, report=_neutral(line, names) if line.done_at else "", failure="") for line in lines]
 
 
 def _neutral(line: ClockLine, names: list[str]) -> str:
