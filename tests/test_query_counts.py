@@ -37,7 +37,7 @@ FORMS = {
     "enrollment:request_new": 12,
 }
 # Who waits is judged like at a selection: criteria, places elsewhere, quotas, seats, turns.
-WITH_MUCH = {"insights:desk": 11, "enrollment:waiting": 15}
+WITH_MUCH = {"insights:desk": 11, "enrollment:waiting": 15, "enrollment:ranking": 15, "insights:nation": 14}
 NOT_PAGES = {"readyz", "healthz", "api-schema", "api-docs", "api-unknown", "courses:feed"}
 
 

@@ -71,7 +71,7 @@ class NominateForm(NominationForm):
             choices=numbers if is_here else [("", _("Not for this one")), *numbers],
             coerce=int,
             empty_value=None,
-            required=is_here,
+            required=is_here and (not self.is_bound or _choice(iteration) in self.data),
             initial=1 if is_here else "",
         )
 
@@ -79,17 +79,16 @@ class NominateForm(NominationForm):
         return [self[_choice(each)] for each in self.iterations if _choice(each) in self.fields]
 
     def clean(self) -> dict:
-        """With `iterations`: those that were chosen, the one liked best first."""
+        """With `iterations`: those that were chosen, the one liked best first; if none was, the one of the page."""
         cleaned = super().clean()
         wishes = [(cleaned.pop(_choice(each), None), each) for each in self.iterations]
-        if len(self.iterations) == 1:
-            return {**cleaned, "iterations": self.iterations}
         wishes = [(place, each) for place, each in wishes if place]
         places = [place for place, _each in wishes]
         for place, each in wishes:
             if places.count(place) > 1:
                 self.add_error(_choice(each), _("Two iterations are choice %(number)s.") % {"number": place})
-        return {**cleaned, "iterations": [each for _place, each in sorted(wishes, key=lambda wish: wish[0])]}
+        chosen = [each for _place, each in sorted(wishes, key=lambda wish: wish[0])]
+        return {**cleaned, "iterations": chosen or self.iterations[:1]}
 
 
 class MoveForm(forms.Form):

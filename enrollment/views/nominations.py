@@ -144,7 +144,7 @@ def _standing_and_place(row: Nomination, user) -> dict:
     """Where a waiting nominee stands, her turns, and whether somebody else can come instead."""
     with_standings([row])
     is_on_the_list = row.state in workflow.WAS_ON_THE_LIST
-    is_liaison = row.is_sent_by_those_of(user)
+    is_liaison = user.is_liaison and row.is_sent_by_those_of(user)
     return {
         "turns": turns_told(row) if is_on_the_list else [],
         "standstill": actions.standstill(row.iteration) if row.standing else "",

@@ -77,7 +77,7 @@ def _nominees(user):
     """Who is on the way, and who will not come to an iteration that is still ahead; by iteration, in the own order."""
     ahead = Q(state__in=NOT_COMING, iteration__starts_on__gte=timezone.localdate())
     own = Nomination.objects.sent_by_those_of(user).filter(Q(state__in=ON_THE_WAY) | ahead)
-    in_order = own.order_by("iteration__starts_on", "iteration", "is_alternate", "priority", "pk")
+    in_order = own.order_by("iteration__starts_on", "iteration_id", "is_alternate", "priority", "pk")
     return in_order.for_lists()[:MOST_NOMINATIONS]
 
 
