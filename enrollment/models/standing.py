@@ -98,7 +98,9 @@ def _ceiling_reached(places: Places, kind: Kind) -> Obstacle | None:
 
 def _about_a_ceiling(found: Obstacle, own: str) -> str:
     if found.names[0] == own:
-        sentence = _("The ceiling of %(number)s for %(own)s is reached, so only when one of its nominees gives a seat back.")
+        sentence = _(
+            "The ceiling of %(number)s for %(own)s is reached, so only when one of its nominees gives a seat back."
+        )
         return sentence % {"number": found.number, "own": own}
     sentence = _("The ceiling for %(name)s is reached, so only when somebody who counts there gives a seat back.")
     return sentence % {"name": found.names[0]}
