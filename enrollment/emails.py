@@ -46,14 +46,17 @@ def tell_of_decision(nomination: Nomination, event: str, *, person_too: bool) ->
     for user in liaisons_of(nomination.sender):
         _tell(nomination, event, user, reverse("enrollment:nomination", args=[nomination.pk]))
     if person_too and nomination.person.address:
-        due_at = nomination.person_told_at if nomination.is_under_embargo else None
-        _tell(nomination, f"{event}_person", nomination.person.address, reverse("insights:me"), due_at)
+        _tell(nomination, f"{event}_person", nomination.person.address, reverse("insights:me"), _told_later(nomination))
+
+
+def _told_later(nomination: Nomination):
+    return nomination.person_told_at if nomination.is_under_embargo else None
 
 
 def send_joining_instructions(nomination: Nomination) -> None:
     """To the participant, and to the liaisons, who see that it is done."""
     if nomination.person.address:
-        _tell(nomination, "joining_person", nomination.person.address, reverse("insights:me"))
+        _tell(nomination, "joining_person", nomination.person.address, reverse("insights:me"), _told_later(nomination))
     for user in liaisons_of(nomination.sender):
         _tell(nomination, "joining", user, reverse("enrollment:nomination", args=[nomination.pk]))
 

@@ -44,6 +44,8 @@ FROM_ALL_SIDES = {
     "insights:desk": 12,
     "enrollment:iteration_nominations": 11,
     "enrollment:nomination": 12,
+    "enrollment:ranking": 15,
+    "insights:nation": 14,
     "enrollment:waiting": 15,  # who waits is judged like at a selection: criteria, other places, quotas, seats, turns
 }
 NOT_PAGES = {"readyz", "healthz", "api-schema", "api-docs", "api-unknown", "courses:feed"}

@@ -16,11 +16,12 @@ class Tab:
     url: str
 
 
-EVERYBODY, DECIDING, TEACHING, OFFICE = "everybody", "deciding", "teaching", "office"
+EVERYBODY, DECIDING, TEACHING, OFFICE, SENDING = "everybody", "deciding", "teaching", "office", "sending"
 TABS = (
     ("facts", _("Facts"), "courses:iteration", EVERYBODY),
     ("nominations", _("Nominations"), "enrollment:iteration_nominations", DECIDING),
     ("board", _("Selection board"), "enrollment:board", OFFICE),
+    ("ranking", _("Our seats and order"), "enrollment:ranking", SENDING),
     ("seats", _("Seats"), "enrollment:seats", OFFICE),
     ("waiting", _("Waiting list"), "enrollment:waiting", OFFICE),
     ("letters", _("Letters"), "certificates:letters", DECIDING),
@@ -50,7 +51,7 @@ def _circles_of(iteration, user) -> set[str]:
     if user.is_coordinator:
         circles |= {DECIDING, TEACHING, OFFICE}
     if user.is_liaison:
-        circles.add(DECIDING)
+        circles |= {DECIDING, SENDING}
     if iteration.is_taught_by(user):
         circles.add(TEACHING)
     return circles

@@ -29,7 +29,7 @@ from enrollment.actions.nominations import (
 )
 from enrollment.actions.offers import accept_offer, answer_by, decline_offer, lapse, offer, promote, standstill
 from enrollment.actions.quotas import Wish, release_quota, set_quotas, turn_back
-from enrollment.actions.ranking import rank
+from enrollment.actions.ranking import prefer, rank
 from enrollment.actions.selection import (
     DECISIONS,
     decide_many,
@@ -41,6 +41,7 @@ from enrollment.actions.selection import (
     select,
     waitlist,
 )
+from enrollment.actions.several import nominate_for_several
 from enrollment.actions.training_requests import (
     answer_question,
     approve,
@@ -97,7 +98,9 @@ __all__ = [
     "make_request_move",
     "may_still_be_substituted",
     "nominate",
+    "nominate_for_several",
     "offer",
+    "prefer",
     "promote",
     "prove_completion",
     "put_forward",

@@ -36,7 +36,7 @@ def substitute(nomination: Nomination, person: Person, *, by, reason: str = "") 
     """
     row = seats.lock(nomination)
     _refuse_after_the_last_day(row.iteration)
-    seat = _seat_to_hand_over(row, by)
+    seat, knows = _seat_to_hand_over(row, by), not row.is_under_embargo
     new = _draft_in_the_same_place(row, person, by)
     selection.refuse_what_is_not_met(findings_for([new], row.iteration)[new.pk])
     if row.state in workflow.EXPECTED:
@@ -45,7 +45,7 @@ def substitute(nomination: Nomination, person: Person, *, by, reason: str = "") 
     selection.refuse_a_second_place(new)
     seats.take(new, by=by)
     _seat(new, by)
-    emails.tell_of_decision(row, "substituted", person_too=row.state == NominationState.SUBSTITUTED)
+    emails.tell_of_decision(row, "substituted", person_too=knows and row.state == NominationState.SUBSTITUTED)
     emails.tell_of_decision(new, "selected", person_too=True)
     return new
 

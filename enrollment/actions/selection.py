@@ -155,10 +155,15 @@ def record_outcome(nomination: Nomination, move: str, *, by) -> Nomination:
 
 
 def decide(row: Nomination, move: str, by, reason: str = "", code: str = "", **changes) -> None:
-    """Make the move with who, when and why. The liaison learns of it at once, the candidate after a delay."""
+    """Make the move with who, when and why. The liaison learns of it at once, the candidate after a delay.
+
+    Her own answer is known to her.
+    """
     now = timezone.now()
     decision = {"decision_reason": reason.strip(), "reason_code": code, "decided_by": by, "decided_at": now}
-    told_at = now if row.iteration.all_clear_at else now + timedelta(hours=row.iteration.person_told_after_hours)
+    is_hers = by is not None and row.person.user_id == by.pk
+    delay = 0 if is_hers or row.iteration.all_clear_at else row.iteration.person_told_after_hours
+    told_at = now + timedelta(hours=delay)
     carry_out(row, move, by=by, reason=reason, seat=row.seat, person_told_at=told_at, **decision, **changes)
 
 

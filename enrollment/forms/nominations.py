@@ -1,5 +1,7 @@
 """What comes in about nominations: whom to put forward, the words of a move, a waiver, a completion, a cancellation."""
 
+from collections.abc import Sequence
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +14,10 @@ from partners.models import Person
 
 LONGEST_TEXT = 2000
 MAY_SAY_WHY = {"waitlist"}
+
+
+def _choice(iteration: Iteration) -> str:
+    return f"choice_{iteration.pk}"
 
 
 class Text(forms.CharField):
@@ -49,9 +55,40 @@ class NominateForm(NominationForm):
         },
     )
 
-    def __init__(self, *args, user, **kwargs) -> None:
+    def __init__(self, *args, user, iteration: Iteration, others: Sequence[Iteration] = (), **kwargs) -> None:
+        """`others` are further iterations of the course: each may be chosen too, at a place in the order of liking."""
         super().__init__(*args, **kwargs)
         self.fields["person"].queryset = Person.objects.sent_by_those_of(user).select_related("nation", "organisation")
+        self.iterations = [iteration, *others]
+        if others:
+            self.fields |= {_choice(each): self._field_for(each) for each in self.iterations}
+
+    def _field_for(self, iteration: Iteration) -> forms.TypedChoiceField:
+        numbers = [(n, _("Choice %(number)s") % {"number": n}) for n in range(1, len(self.iterations) + 1)]
+        is_here = iteration == self.iterations[0]
+        return forms.TypedChoiceField(
+            label=f"{iteration}, {iteration.place}" if iteration.place else str(iteration),
+            choices=numbers if is_here else [("", _("Not for this one")), *numbers],
+            coerce=int,
+            empty_value=None,
+            required=is_here and (not self.is_bound or _choice(iteration) in self.data),
+            initial=1 if is_here else "",
+        )
+
+    def fields_of_iterations(self) -> list[forms.BoundField]:
+        return [self[_choice(each)] for each in self.iterations if _choice(each) in self.fields]
+
+    def clean(self) -> dict:
+        """With `iterations`: those that were chosen, the one liked best first; if none was, the one of the page."""
+        cleaned = super().clean()
+        wishes = [(cleaned.pop(_choice(each), None), each) for each in self.iterations]
+        wishes = [(place, each) for place, each in wishes if place]
+        places = [place for place, _each in wishes]
+        for place, each in wishes:
+            if places.count(place) > 1:
+                self.add_error(_choice(each), _("Two iterations are choice %(number)s.") % {"number": place})
+        chosen = [each for _place, each in sorted(wishes, key=lambda wish: wish[0])]
+        return {**cleaned, "iterations": chosen or self.iterations[:1]}
 
 
 class MoveForm(forms.Form):

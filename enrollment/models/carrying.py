@@ -1,13 +1,15 @@
-"""Where nominations of a cancelled iteration can go, and which of them would go there (rule 5.13)."""
+"""Other iterations of a course: where nominations of a cancelled one can go (rule 5.13), and who may come as well."""
 
 from collections.abc import Iterable
 
+from django.db.models import Q
 from django.utils import timezone
 
 from courses import workflow as iterations
 from courses.models import Iteration
 from enrollment import workflow
 from enrollment.models.nomination import Nomination
+from partners.models import Person
 
 
 def targets_for(iteration: Iteration):
@@ -15,6 +17,14 @@ def targets_for(iteration: Iteration):
     others = Iteration.objects.filter(course=iteration.course_id, state__in=iterations.TAKING_NOMINATIONS)
     ahead = others.upcoming().filter(starts_on__gt=timezone.localdate())
     return ahead.exclude(pk=iteration.pk).select_related("course")
+
+
+def further_for(person: Person, iteration: Iteration):
+    """Other iterations of the course for which `person` can be nominated too: her sender invited, she not yet there."""
+    sender = {f"invited_{type(person.sender).__name__.lower()}s": person.sender}
+    invited = Q(is_by_invitation=False) | Q(pk__in=Iteration.objects.filter(**sender).values("pk"))
+    there = Nomination.objects.live().filter(person=person).values("iteration")
+    return targets_for(iteration).filter(invited).exclude(pk__in=there)
 
 
 def will_be_carried(nominations: Iterable[Nomination], to: Iteration) -> set[int]:

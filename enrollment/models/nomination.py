@@ -17,6 +17,8 @@ from partners.models import Person, SentBy, SentByQuerySet
 # An iteration of which nobody knows yet whether it will be held.
 BEFORE_GO = {IterationState.DRAFT, IterationState.ANNOUNCED, IterationState.OPEN, IterationState.NOMINATIONS_CLOSED}
 
+UNTOLD = Q(state__in=workflow.DECISIONS_TOLD_LATER)  # as long as `person_told_at` is ahead
+
 
 class NominationQuerySet(SentByQuerySet):
     def visible_to(self, user):
@@ -34,7 +36,15 @@ class NominationQuerySet(SentByQuerySet):
         return self.exclude(Q(state=NominationState.DRAFT) | never)
 
     def of_person(self, user):
-        """What a user sees about herself: nominations that have left the liaison's desk."""
+        """What a user sees about herself: what left the liaison's desk, and no decision that she is not yet told."""
+        return self.that_concern(user).exclude(UNTOLD, person_told_at__gt=timezone.now())
+
+    def untold_to(self, user):
+        """Her nominations of which a decision is known to the liaison only: to her they stand as they stood before."""
+        return self.that_concern(user).filter(UNTOLD, person_told_at__gt=timezone.now())
+
+    def that_concern(self, user):
+        """Her nominations that are out of the liaison's hands, told or not."""
         return self.that_left_the_liaison().filter(person__user=user, state__in=workflow.KNOWN_TO_THE_PERSON)
 
     def taught_by(self, user):

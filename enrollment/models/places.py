@@ -68,7 +68,10 @@ class Places:
 
     def _seated(self) -> Counter:
         rows = Nomination.objects.keeping_a_seat().filter(iteration=self.iteration).order_by()
-        return Counter(self._kind(*row) for row in rows.values_list("nation", "organisation", "person__category"))
+        return self._count(rows.values_list("nation", "organisation", "person__category"))
+
+    def _count(self, rows: Iterable[tuple]) -> Counter:
+        return Counter(self._kind(*row) for row in rows)
 
     def _frameworks_of_the_first_day(self) -> dict[int, str]:
         """The framework in force on the first day, by nation (rule 5.16)."""

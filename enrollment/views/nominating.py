@@ -3,6 +3,8 @@
 from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts import moment
@@ -16,6 +18,7 @@ from enrollment.eligibility import Criteria, check
 from enrollment.forms.nominations import NominateForm, NominationForm
 from enrollment.models import Nomination
 from enrollment.models.background import background_of, is_live_on
+from enrollment.models.carrying import further_for
 from enrollment.models.dossier import dossiers_for
 from enrollment.models.evidence import candidate_of, criteria_of
 from enrollment.views.answers import id_in, said
@@ -23,6 +26,7 @@ from interface import flash
 from partners.models import Person
 
 FOUND_AT_ONCE = 20
+MOST_FURTHER = 6
 PARTS = {"people": "enrollment/_nominate_people.html", "choice": "enrollment/_nominate_choice.html"}
 
 
@@ -33,7 +37,7 @@ def nominate(request, pk: int):
     if request.method == "POST":
         return _put_forward(request, iteration)
     chosen = _chosen(request)
-    return _page(request, iteration, NominateForm(user=request.user, initial={"person": chosen}), chosen)
+    return _page(request, iteration, _form(request.user, iteration, chosen, initial={"person": chosen}), chosen)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -57,19 +61,36 @@ def nomination_edit(request, pk: int):
     return render(request, "enrollment/nomination_form.html", {"nomination": nomination, "form": form})
 
 
+def _form(user, iteration: Iteration, chosen: Person | None, *data, **options) -> NominateForm:
+    """With the further iterations of the course for which the chosen person can be nominated as well."""
+    now = timezone.now()
+    others = further_for(chosen, iteration)[:MOST_FURTHER] if chosen else []
+    others = [each for each in others if not obstacles.is_too_late(each, now)]
+    return NominateForm(*data, user=user, iteration=iteration, others=others, **options)
+
+
 def _put_forward(request, iteration: Iteration):
-    form = NominateForm(request.POST, user=request.user)
+    chosen = _own_people(request.user).filter(pk=id_in(request.POST.get("person"))).first()
+    form = _form(request.user, iteration, chosen, request.POST)
     submits = request.POST.get("deed") == "submit"
     if form.is_valid():
-        deed = actions.put_forward if submits else actions.nominate
         try:
-            nomination = deed(iteration=iteration, by=request.user, **form.cleaned_data)
+            made = actions.nominate_for_several(by=request.user, submits=submits, **form.cleaned_data)
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
         else:
-            flash.tell(request, said(nomination, "submit" if submits else "draft"))
-            return redirect("enrollment:nomination", nomination.pk)
-    return _page(request, iteration, form, form.cleaned_data.get("person"))
+            flash.tell(request, _said_of_all(made, "submit" if submits else "draft"))
+            return redirect("enrollment:nomination", made[0].pk)
+    return _page(request, iteration, form, chosen)
+
+
+def _said_of_all(made: list[Nomination], deed: str) -> str:
+    if len(made) == 1:
+        return said(made[0], deed)
+    facts = {"person": made[0].person, "iterations": "; ".join(str(each.iteration) for each in made)}
+    if deed == "draft":
+        return _("Drafts saved for %(person)s, the one liked best first: %(iterations)s.") % facts
+    return _("Submitted: %(person)s, the one liked best first: %(iterations)s. Not yet decided.") % facts
 
 
 def _page(request, iteration: Iteration, form: NominateForm, chosen: Person | None):

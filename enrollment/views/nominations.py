@@ -17,7 +17,9 @@ from enrollment.forms.nominations import MoveForm, WaiverForm
 from enrollment.models import ChecklistItem, Evidence, Nomination, Waiver
 from enrollment.models.background import background_of
 from enrollment.models.dossier import Dossier, dossiers_for
+from enrollment.models.embargo import steps_told
 from enrollment.models.evidence import findings_for
+from enrollment.models.standing import turns_told, with_standings
 from enrollment.views import missing
 from enrollment.views.answers import go_back, said
 from enrollment.workflow import NominationState
@@ -120,6 +122,7 @@ def _page(request, row: Nomination, *, tried: MoveForm | None = None, waiving: W
         "is_own": row.person.user_id == user.pk,
         "may_edit": row.is_changeable_by(user),
         **_what_can_be_done(row, user, tried),
+        **_standing_and_place(row, user),
         "tried": tried,
         "waiving": waiving,
         "timeline": _story(row) if sees_inside else _story_for_the_person(row, user),
@@ -144,6 +147,19 @@ def _what_can_be_done(row: Nomination, user, tried: MoveForm | None) -> dict:
         "may_offer": "offer" in names,
         "may_transfer": "transfer" in names,
         "decides": not names.isdisjoint(actions.DECISIONS),
+    }
+
+
+def _standing_and_place(row: Nomination, user) -> dict:
+    """Where a waiting nominee stands, her turns, and whether somebody else can come instead."""
+    with_standings([row])
+    is_on_the_list = row.state in workflow.WAS_ON_THE_LIST
+    is_liaison = user.is_liaison and row.is_sent_by_those_of(user)
+    return {
+        "turns": turns_told(row) if is_on_the_list else [],
+        "standstill": actions.standstill(row.iteration) if row.standing else "",
+        "may_substitute": is_liaison and actions.may_still_be_substituted(row),
+        "gives_back_late": row.state in workflow.KEEPS_A_SEAT and row.iteration.is_after_go_no_go(),
     }
 
 
@@ -201,8 +217,8 @@ def _story(row: Nomination) -> list[Entry]:
 
 
 def _story_for_the_person(row: Nomination, user) -> list[Entry]:
-    """The states that she knows of, without who and why; her own words are hers to read."""
-    rows = [each for each in reversed(_history(row)) if each.state in workflow.KNOWN_TO_THE_PERSON]
+    """The states that she was told of, without who and why; her own words are hers to read."""
+    rows = steps_told(_history(row)[::-1], row.iteration.all_clear_at)
     turns = rows[:1] + [after for before, after in pairwise(rows) if after.state != before.state]
     return [_told_to_the_person(each, user, row.sender) for each in reversed(turns)]
 

@@ -11,6 +11,7 @@ from enrollment import actions
 from enrollment.actions.evidence import kinds_open_to
 from enrollment.forms.nominations import CompletionForm
 from enrollment.models import Evidence, Nomination
+from enrollment.models.embargo import as_she_knows_them
 from interface import flash
 from partners.models import Person
 
@@ -42,12 +43,21 @@ def _person(user, pk: int) -> Person:
     return get_object_or_404(Person.objects.visible_to(user).select_related("nation", "organisation"), pk=pk)
 
 
+def _untold(person: Person, user) -> list[Nomination]:
+    """Her own nominations of which she is not yet told the decision, as she knows them; they have no page meanwhile."""
+    if person.user_id != user.pk:
+        return []
+    rows = Nomination.objects.untold_to(user).exclude(pk__in=Nomination.objects.visible_to(user).values("pk"))
+    return as_she_knows_them(rows.for_lists().order_by("-iteration__starts_on", "-pk"))
+
+
 def _page(request, person: Person, form: CompletionForm):
     user = request.user
     nominations = Nomination.objects.visible_to(user).filter(person=person).order_by("-iteration__starts_on", "-pk")
     context = {
         "person": person,
         "nominations": nominations.select_related("iteration__course", "nation", "organisation"),
+        "untold": _untold(person, user),
         "completions": person.completions.select_related("course", "recorded_by"),
         "may_record": user.is_coordinator or (user.is_liaison and person.is_sent_by_those_of(user)),
         "papers": Evidence.objects.visible_to(user).filter(person=person).for_lists(),

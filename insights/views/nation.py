@@ -1,5 +1,6 @@
 """The home of a liaison: what needs an answer, dates, open iterations, nominees, requests, results. Only the own."""
 
+from collections import defaultdict
 from datetime import timedelta
 from itertools import groupby
 
@@ -11,9 +12,12 @@ from django.views.decorators.http import require_safe
 from accounts.access import liaison_only
 from certificates.models import Certificate
 from courses.models import Iteration
+from courses.workflow import UPCOMING
 from enrollment import workflow
 from enrollment.actions import obstacles
 from enrollment.models import Nomination, TrainingRequest
+from enrollment.models.holding import unnamed_seats_of
+from enrollment.models.standing import with_standings
 from enrollment.workflow import NominationState, RequestState
 from insights import deadlines
 from partners.models import Nation, Organisation
@@ -23,7 +27,8 @@ MOST = 12
 MOST_DATES = 6
 MOST_NOMINATIONS = 300
 ON_THE_WAY = workflow.LIVE - workflow.WERE_THERE - {NominationState.NO_SHOW}
-NOT_COMING = workflow.ENDED_EARLY | {NominationState.REFUSED}
+NOT_COMING = workflow.ENDED_EARLY | {NominationState.REFUSED, NominationState.LAPSED}
+RANKED = workflow.TO_DECIDE | workflow.WITH_THE_LIAISON  # whom an order still helps
 OUTCOMES = workflow.WERE_THERE | {NominationState.NO_SHOW}
 OVER = {RequestState.CLOSED, RequestState.WITHDRAWN, RequestState.DECLINED}
 AHEAD = timedelta(days=60)
@@ -37,7 +42,7 @@ def nation(request):
     user, senders = request.user, senders_of(request.user)
     suspended = _suspended(senders)
     able = [each for each in senders if each not in suspended]
-    nominees = list(_nominees(user))
+    nominees = with_standings(_nominees(user))
     requests = list(_requests(user))
     is_under = {state: [each for each in nominees if each.state == state] for state in NominationState}
     context = {
@@ -47,6 +52,9 @@ def nation(request):
         "may_ask": bool(able),
         "ending_mandates": _ending_mandates(user),
         "questions": [each for each in requests if each.state == RequestState.INFORMATION_ASKED],
+        "offered": sorted(is_under[NominationState.OFFERED], key=lambda each: each.answer_by),
+        "unnamed": list(unnamed_seats_of(senders)),
+        "unranked": _unranked(nominees),
         "returned": is_under[NominationState.RETURNED],
         "selected": is_under[NominationState.SELECTED],
         "drafts": is_under[NominationState.DRAFT],
@@ -69,8 +77,18 @@ def _nominees(user):
     """Who is on the way, and who will not come to an iteration that is still ahead; by iteration, in the own order."""
     ahead = Q(state__in=NOT_COMING, iteration__starts_on__gte=timezone.localdate())
     own = Nomination.objects.sent_by_those_of(user).filter(Q(state__in=ON_THE_WAY) | ahead)
-    in_order = own.order_by("iteration__starts_on", "iteration", "is_alternate", "priority", "pk")
+    in_order = own.order_by("iteration__starts_on", "iteration_id", "is_alternate", "priority", "pk")
     return in_order.for_lists()[:MOST_NOMINATIONS]
+
+
+def _unranked(nominees: list[Nomination]) -> list[tuple[Iteration, int]]:
+    """Iterations where two of one sender's nominees share a rank, so that no order is clear; with how many."""
+    lists = defaultdict(list)
+    for each in nominees:
+        if each.state in RANKED and each.iteration.state in UPCOMING:
+            lists[(each.iteration, each.nation_id, each.organisation_id)].append((each.is_alternate, each.priority))
+    unclear = [(key[0], len(ranks)) for key, ranks in lists.items() if len(set(ranks)) < len(ranks)]
+    return sorted(unclear, key=lambda line: (line[0].nominations_close_on or line[0].starts_on, line[0].pk))
 
 
 def _iterations_of(nominees: list[Nomination]) -> list[Iteration]:

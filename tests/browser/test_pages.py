@@ -56,6 +56,7 @@ PAGES = {
         /nation/ /requests/ /requests/new/ /requests/{request_draft}/edit/ /nominations/
         /nominations/{nomination_returned}/ /nominations/{nomination_returned}/edit/ /people/ /people/{person}/edit/
         /iterations/{nominations_open}/ /iterations/{nominations_open}/nominate/ /iterations/{busy}/nominations/
+        /iterations/{busy}/ranking/ /iterations/{busy}/turn-back/ /nominations/{nomination_confirmed}/substitute/
         /certificates/ /messages/ /desk/
     """,
     "Liaison of Ukraine": "/nation/ /requests/ /certificates/",

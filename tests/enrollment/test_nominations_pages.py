@@ -51,6 +51,11 @@ def move_url(nomination: Nomination) -> str:
     return reverse("enrollment:nomination_move", args=[nomination.pk])
 
 
+def told_at_once() -> Iteration:
+    """An iteration whose candidates learn of a decision together with their liaisons."""
+    return make.iteration(person_told_after_hours=0)
+
+
 def sent_by_ukraine(nomination: Nomination) -> None:
     """As if the person had belonged to Ukraine then."""
     Nomination.objects.filter(pk=nomination.pk).update(nation=make.nation("UA"))
@@ -312,7 +317,7 @@ def test_the_liaison_changes_a_draft_and_nothing_that_was_submitted(signed_in, l
 def test_the_person_reads_state_and_evidence_but_not_what_nation_and_office_say_to_each_other(
     signed_in, liaison, office
 ):
-    nomination = make.nomination(state="draft", priority=5, remarks="Inner remark")
+    nomination = make.nomination(to=told_at_once(), state="draft", priority=5, remarks="Inner remark")
     nomination = actions.submit(nomination, by=liaison)
     actions.return_for_completion(nomination, by=office, reason="Inner return")
     actions.submit(nomination, by=liaison)
@@ -384,7 +389,7 @@ def test_the_findings_of_today_stand_beside_those_of_the_submission(signed_in, o
 
 
 def test_a_nomination_walks_through_its_page(signed_in, liaison, office):
-    nomination = make.nomination(state="draft")
+    nomination = make.nomination(to=told_at_once(), state="draft")
     person = make.trainee(nomination.person)
     walk = [
         (liaison, {"move": "submit"}, "submitted"),

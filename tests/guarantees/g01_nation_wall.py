@@ -46,7 +46,7 @@ def build() -> None:
     office = make.coordinator(email="office@example.org")
     make.administrator(email="admin2@example.org")
     course = make.course("WALL", assessment="summative")
-    upcoming = make.iteration(course, capacity=30, minimum=1)
+    upcoming = make.iteration(course, capacity=30, minimum=1, person_told_after_hours=0)
     held = make.running_iteration(course, state="running", capacity=30)
     make.instructor(held, email="teacher@example.org")
     for code in NATIONS:

@@ -53,7 +53,11 @@ class World:
         ukraines = make.preview_of_a_spreadsheet(self.ukraine, self.iteration, by=make.liaison(self.ukraine))
         self.foreign_row = ukraines.rows.get(outcome="alike").pk
         self.held = make.running_iteration(course, state="running", capacity=30)
-        self.quota_elsewhere = enrollment.set_quotas(self.elsewhere, [Wish(self.jordan, 2)], by=self.office)[0]
+        wishes = [Wish(self.jordan, 2), Wish(self.ukraine, 2)]
+        self.quota_elsewhere, self.foreign_quota = enrollment.set_quotas(self.elsewhere, wishes, by=self.office)
+        self.placed = make.nomination(
+            make.person(self.jordan), self.elsewhere, state="confirmed", nominated_by=self.liaison
+        )
         self.participant = make.nomination(
             make.person(self.jordan), self.held, state="confirmed", nominated_by=self.liaison
         )
@@ -226,6 +230,55 @@ def attempts(world: World) -> list[tuple]:
         ),
         ("office", "post", f"/nominations/{world.unsubmitted.pk}/transfer/", {"to": world.other.pk}, "a draft"),
         (
+            "liaison",
+            "post",
+            f"/iterations/{i}/ranking/",
+            {"principals": [*ids, world.foreign_nomination.pk]},
+            "9 own and 1 foreign",
+        ),
+        (
+            "liaison",
+            "post",
+            f"/iterations/{world.other.pk}/ranking/",
+            {"principals": [world.foreign_nomination.pk]},
+            "a foreign order",
+        ),
+        (
+            "liaison",
+            "post",
+            f"/iterations/{i}/preference/",
+            {"principals": [world.foreign_nomination.pk]},
+            "a foreign preference",
+        ),
+        (
+            "liaison",
+            "post",
+            f"/iterations/{world.elsewhere.pk}/turn-back/",
+            {"quota": world.foreign_quota.pk, "count": 1},
+            "a foreign quota",
+        ),
+        (
+            "liaison",
+            "post",
+            f"/iterations/{i}/turn-back/",
+            {"quota": world.quota_elsewhere.pk, "count": 1},
+            "the own quota of another iteration",
+        ),
+        (
+            "liaison",
+            "post",
+            f"/nominations/{world.placed.pk}/substitute/",
+            {"person": world.foreign.pk, "reason": "x"},
+            "a foreign substitute",
+        ),
+        (
+            "liaison",
+            "post",
+            f"/nominations/{world.foreign_nomination.pk}/substitute/",
+            {"person": world.own.pk, "reason": "x"},
+            "a foreign place",
+        ),
+        (
             "teacher",
             "post",
             f"/iterations/{world.held.pk}/attendance/",
@@ -334,12 +387,19 @@ def _control(world: World, digest) -> int:
         ("liaison", f"/iterations/{i}/nominate/", {"person": world.own.pk, "priority": 1}),
         ("office", f"/iterations/{i}/decide/", {"ids": ids, "move": "select", "confirmed": "1"}),
         ("api-liaison", "/api/v1/nominations/", {"person": world.own.pk, "iteration": i}),
+        ("liaison", f"/iterations/{i}/ranking/", {"principals": ids}),
+        (
+            "liaison",
+            f"/iterations/{world.elsewhere.pk}/turn-back/",
+            {"quota": world.quota_elsewhere.pk, "count": 1},
+        ),
+        ("liaison", f"/nominations/{world.placed.pk}/substitute/", {"person": world.own.pk, "reason": "x"}),
     ):
         with transaction.atomic():
             _send(world, who, "post", address, body)
             changed += digest() != before
             transaction.set_rollback(True)
-    return changed if changed == 3 else 0
+    return changed if changed == 6 else 0
 
 
 if __name__ == "__main__":
