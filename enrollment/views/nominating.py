@@ -3,7 +3,6 @@
 from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -63,7 +62,7 @@ def nomination_edit(request, pk: int):
 
 def _form(user, iteration: Iteration, chosen: Person | None, *data, **options) -> NominateForm:
     """With the further iterations of the course for which the chosen person can be nominated as well."""
-    now = timezone.now()
+    now = moment.now()
     others = further_for(chosen, iteration)[:MOST_FURTHER] if chosen else []
     others = [each for each in others if not obstacles.is_too_late(each, now)]
     return NominateForm(*data, user=user, iteration=iteration, others=others, **options)

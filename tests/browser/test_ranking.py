@@ -52,7 +52,8 @@ class Ranking:
     def shown(self) -> list[list]:
         lines = self.page.locator("form[data-ranking]").first.locator("li[data-name]")
         return lines.evaluate_all(
-            "all => all.map(each => [each.dataset.name.split(',')[0], each.closest('ol').dataset.list === 'alternates'])"
+            "all => all.map(each => "
+            "[each.dataset.name.split(',')[0], each.closest('ol').dataset.list === 'alternates'])"
         )
 
     def save(self) -> list[list]:
