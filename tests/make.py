@@ -93,16 +93,18 @@ PDF = sample_page("Sample")
 
 
 def evidence(of: Person | None = None, kind: str = "language", *, by: User | None = None, **fields) -> Evidence:
-    """Handed in through the action, and not checked yet; with a small PDF, but for a clearance."""
+    """Handed in through the action, and not checked yet; with a small PDF of its own number, but for a clearance."""
     nomination = fields.get("nomination")
     of = of or (nomination.person if nomination else person())
     day = timezone.localdate() - timedelta(days=30)
+    number = next(_number)
     facts = {
         "language": {"profile": "3333", "dated_on": day},
         "completion": {"dated_on": day},
-        "clearance": {"is_cleared": True, "level": "SECRET", "expires_on": day + timedelta(days=1000)},
+        "clearance": {"is_cleared": True, "level": "SECRET", "expires_on": day + timedelta(days=1000 + number)},
         "letter": {},
     }[kind]
+    facts["reference"] = f"Paper {number}"
     if kind == "completion" and "course" not in fields:
         facts["course"] = course()
     scan = None if kind == "clearance" else Scan(fields.pop("original_name", "scan.pdf"), "application/pdf", PDF)

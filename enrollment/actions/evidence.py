@@ -1,5 +1,6 @@
 """Evidence: handed in by liaison, person or office; checked or rejected by a coordinator; counted only when checked."""
 
+import hashlib
 import secrets
 from datetime import timedelta
 
@@ -24,6 +25,7 @@ Kind = Evidence.Kind
 OF_ONESELF = (Kind.LANGUAGE, Kind.COMPLETION)
 OF_A_PERSON = (Kind.LANGUAGE, Kind.COMPLETION, Kind.CLEARANCE)
 MOST_IN_A_DAY = 30
+STANDS = {EvidenceState.SUBMITTED, EvidenceState.CHECKED}
 ON_THE_WAY = workflow.LIVE - workflow.WERE_THERE - {NominationState.NO_SHOW}
 
 
@@ -42,12 +44,17 @@ def hand_in(evidence: Evidence, scan: Scan | None, *, by) -> Evidence:
     """Keep a piece of evidence that nobody has checked yet. It takes the place of an older one that still waits.
 
     `scan` is the paper; of a clearance there is none, ever. Refuses days that cannot be, and what is over by now.
+    The same paper with the same facts, sent twice, is the one that was kept first.
     """
     _read_anew(evidence)
     if evidence.kind not in kinds_open_to(by, evidence.person, evidence.nomination):
         raise Refused(_("This kind of evidence is not yours to hand in for this person."), field="kind")
     _refuse_a_paper_of_a_clearance(evidence, scan)
     _refuse_odd_days(evidence)
+    evidence.sha256 = hashlib.sha256(scan.content).hexdigest() if scan else ""
+    stands = Evidence.objects.that_say_the_same_as(evidence).filter(state__in=STANDS).first()
+    if stands:
+        return stands
     _refuse_a_flood(evidence.person)
     evidence.uploaded_by, evidence.uploaded_at, evidence.state = by, timezone.now(), EvidenceState.SUBMITTED
     if scan:

@@ -40,6 +40,11 @@ class EvidenceQuerySet(models.QuerySet):
         same = ("person_id", "kind", "course_id", "nomination_id")
         return self.filter(**{field: getattr(evidence, field) for field in same}).exclude(pk=evidence.pk)
 
+    def that_say_the_same_as(self, evidence: "Evidence"):
+        """The same paper handed in with the same facts."""
+        said = ("profile", "is_cleared", "level", "dated_on", "expires_on", "reference", "sha256")
+        return self.for_the_same_as(evidence).filter(**{field: getattr(evidence, field) for field in said})
+
     def for_lists(self):
         people = ("person__nation", "person__organisation", "uploaded_by", "decided_by")
         nominations = ("nomination__nation", "nomination__organisation", "nomination__iteration__course")
@@ -87,6 +92,7 @@ class Evidence(Stateful):
     original_name = models.CharField(_("file"), max_length=120, blank=True)
     content_type = models.CharField(max_length=20, blank=True, editable=False)
     size = models.PositiveIntegerField(_("bytes"), default=0, editable=False)
+    sha256 = models.CharField(max_length=64, blank=True, editable=False)
 
     profile = models.CharField(_("SLP"), max_length=8, blank=True, validators=[slp_validator])
     course = models.ForeignKey(

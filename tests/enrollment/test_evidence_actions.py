@@ -199,6 +199,29 @@ def test_a_full_disk_is_said_and_leaves_no_row(person, liaison, monkeypatch):
     assert files() == []
 
 
+@pytest.mark.parametrize("is_checked", [False, True])
+@pytest.mark.parametrize("kind", ["language", "completion", "clearance"])
+def test_the_same_sent_twice_is_kept_once(person, liaison, office, kind, is_checked):
+    same = {"reference": "One", "course": make.course()} if kind == "completion" else {"reference": "One"}
+    same |= {"expires_on": days(900)}
+    first = make.evidence(person, kind, by=liaison, **same)
+    if is_checked:
+        actions.check(first, by=office)
+    before = digest()
+
+    second = make.evidence(person, kind, by=liaison, **same)
+
+    assert second.pk == first.pk
+    assert digest() == before
+    assert len(files()) == (kind != "clearance")
+
+
+def test_what_was_rejected_may_be_sent_again(person, liaison, office):
+    first = actions.reject(make.evidence(person, by=liaison, reference="One"), by=office, reason="Unreadable")
+
+    assert make.evidence(person, by=liaison, reference="One").pk != first.pk
+
+
 # A newer one.
 
 
