@@ -205,7 +205,7 @@ def _held() -> Count:
 def _nominations(iteration: Iteration, reader) -> list[Nomination]:
     """With the iteration's one object on each, so that nothing is read twice."""
     rows = Nomination.objects.visible_to(reader).filter(iteration=iteration).in_nation_order()
-    rows = list(rows.select_related("person", "nation", "organisation").prefetch_related("waivers"))
+    rows = list(rows.select_related("person", "nation", "organisation"))
     for row in rows:
         row.iteration = iteration
     return rows
