@@ -137,7 +137,7 @@ def test_a_cancelled_iteration_says_why(client):
     [
         ("anonymous", []),
         ("trainee", []),
-        ("liaison", ["facts", "nominations", "letters"]),
+        ("liaison", ["facts", "nominations", "ranking", "letters"]),
         ("own", ["facts", "participants", "attendance", "results"]),
         ("stranger", []),
         (
@@ -145,6 +145,7 @@ def test_a_cancelled_iteration_says_why(client):
             [
                 "facts",
                 "nominations",
+                "board",
                 "seats",
                 "waiting",
                 "letters",
