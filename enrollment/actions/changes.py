@@ -149,6 +149,9 @@ def _is_after_the_last_day(iteration: Iteration) -> bool:
 def _refuse_as_target(row: Nomination, to: Iteration) -> None:
     if not targets_for(row.iteration).filter(pk=to.pk).exists():
         raise Refused(_("Choose another iteration of the same course that takes nominations."), field="to")
+    if not to.invites(row.sender):
+        sentence = _("%(iteration)s is by invitation, and %(sender)s is not invited.")
+        raise Refused(sentence % {"iteration": to, "sender": row.sender}, field="to")
     if Nomination.objects.live().filter(person=row.person_id, iteration=to).exists():
         raise Refused(_("%(person)s is nominated for %(to)s already.") % {"person": row.person, "to": to}, field="to")
     if row.state in workflow.EXPECTED:
