@@ -36,6 +36,11 @@ class Criteria:
     ends_on: date | None = None
     time_zone: str = "UTC"
 
+    @property
+    def asks_for_proof(self) -> bool:
+        """True when something has to be read beside the person's own grade and category."""
+        return bool(self.slp_minimum or self.prerequisites or self.clearance)
+
 
 @dataclass(frozen=True)
 class Paper:

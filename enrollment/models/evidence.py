@@ -37,10 +37,15 @@ def criteria_of(iteration: Iteration) -> Criteria:
 
 
 def findings_for(nominations: Iterable[Nomination], iteration: Iteration, dossiers=None) -> dict[int, list[Finding]]:
-    """The findings of nominations of one iteration, by nomination id: five queries, two with dossiers at hand."""
+    """The findings of nominations of one iteration, by nomination id: five queries, two with dossiers at hand.
+
+    A course that asks for nothing but a grade needs no dossier: whoever is selected for it waits for two queries only.
+    """
     nominations = list(nominations)
     criteria = criteria_of(iteration)
-    dossiers = dossiers_for(nomination.person for nomination in nominations) if dossiers is None else dossiers
+    if dossiers is None:
+        people = [nomination.person for nomination in nominations]
+        dossiers = dossiers_for(people) if criteria.asks_for_proof else {each.pk: Dossier(each) for each in people}
     prefetch_related_objects(nominations, Prefetch("waivers", Waiver.objects.select_related("granted_by")))
     return {
         nomination.pk: check(criteria, candidate_of(dossiers[nomination.person_id]), exemptions_of(nomination))
