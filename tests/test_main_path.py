@@ -36,6 +36,7 @@ def test_a_request_becomes_an_iteration_and_a_nominee_gets_a_certificate(django_
     nomination = enrollment.nominate(nominee, iteration_of(iteration), by=liaison)
     nomination = enrollment.submit(nomination, by=liaison)
     nomination = enrollment.select(nomination, by=office)
+    enrollment.give_all_clear(nomination.iteration, by=office)
     nominee.refresh_from_db()
     nomination = enrollment.confirm(nomination, by=nominee.user)
     Iteration.objects.update(starts_on=today, ends_on=today)

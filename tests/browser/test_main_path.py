@@ -137,6 +137,9 @@ def the_office_selects(office, iteration: int) -> None:
     office.page.get_by_role("button", name="Select: Haddad, Rania").click()
     office.look()
     office.sees("Selected")
+    office.page.get_by_text("All clear: 1 candidate is still to be told").click()
+    office.click("Tell 1 candidate now")
+    office.sees("All clear since")
 
 
 def she_confirms(trainee) -> None:

@@ -131,7 +131,7 @@ def test_an_id_that_is_not_on_the_register_refuses_the_whole_list(client_of_the_
 
 def test_who_withdrew_while_the_page_was_open_is_told(client_of_the_team, iteration):
     gone, here = confirmed(iteration), confirmed(iteration)
-    gone.state = "withdrawn"
+    gone.state, gone.seat = "withdrawn", None
     gone.save()
 
     answer = client_of_the_team.post(address(iteration), {"day": iteration.starts_on, "present": [gone.pk, here.pk]})

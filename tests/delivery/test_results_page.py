@@ -148,7 +148,7 @@ def test_a_result_can_be_corrected_until_the_books_are_closed(client_of_the_team
 
 def test_who_withdrew_while_the_page_was_open_keeps_all_from_being_saved(client_of_the_team, iteration):
     here, gone = confirmed(iteration), confirmed(iteration)
-    Nomination.objects.filter(pk=gone.pk).update(state="withdrawn")
+    Nomination.objects.filter(pk=gone.pk).update(state="withdrawn", seat=None)
 
     answer = client_of_the_team.post(address(iteration), {**line(here, "passed"), **line(gone, "passed")})
 
