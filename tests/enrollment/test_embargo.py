@@ -77,6 +77,8 @@ def test_no_door_tells_the_person_before_her_time(signed_in, office, nomination,
     gone = [
         page_of(nomination),
         f"/api/v1/nominations/{nomination.pk}/",
+        reverse("certificates:nomination_letters", args=[nomination.pk]),
+        reverse("enrollment:nomination_evidence_new", args=[nomination.pk]),
     ]
     silent = [
         "/me/",
@@ -231,5 +233,5 @@ def test_her_page_costs_the_same_for_one_and_for_many(
     browser = signed_in(person)
     browser.get("/me/")
 
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         browser.get("/me/")

@@ -639,7 +639,7 @@ def test_nominating_costs_the_same_for_few_people_and_for_many(
 
     with django_assert_num_queries(6):
         browser.get(url)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         browser.get(url, {"person": people[0].pk})
 
 
