@@ -81,7 +81,7 @@ def _api(perspective: Site, role: str, examples: int, least: int) -> Figure:
             *(sys.executable, "-m", "schemathesis.cli", "run", f"{perspective.address}/api/schema/?format=json"),
             *("--checks", ",".join(CHECKS), "--max-examples", str(examples), "--phases", "examples,coverage,fuzzing"),
             *("-H", f"Cookie: {cookies}", "-H", f"X-CSRFToken: {session.headers['X-CSRFToken']}"),
-            *("-H", f"Referer: {perspective.address}/", "--workers", "2", "--no-shrink", "--seed", "25"),
+            *("-H", f"Referer: {perspective.address}/", "--workers", "1", "--no-shrink", "--seed", "25"),
             *(
                 "--request-timeout",
                 "60",
