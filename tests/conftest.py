@@ -46,6 +46,8 @@ def browser():
     """Debian's Chromium, headless."""
     from playwright.sync_api import sync_playwright
 
+    # Playwright leaves an event loop running in this process: Django would refuse the database to every later test.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if path is None:
         pytest.fail("Chromium is not installed. To add it: sudo apt-get install -y chromium")

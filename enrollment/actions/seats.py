@@ -39,9 +39,16 @@ def take(row: Nomination, *, by, places: Places | None = None) -> None:
 
 
 def settle(row: Nomination, *, by, why: str) -> None:
-    """Bring the seat's own state in line with its nominee's, once the nominee's is decided."""
-    if row.seat is not None:
-        _turn(row.seat, _state_for(row), by=by, why=why)
+    """Bring the seat's own state in line with its nominee's, once the nominee's is decided.
+
+    Who has just sat down may have taken what was held for two guarantees at once: then another seat is held.
+    """
+    if row.seat is None:
+        return
+    was_empty = row.seat.state in Seat.WITHOUT_A_PERSON
+    _turn(row.seat, _state_for(row), by=by, why=why)
+    if was_empty:
+        _hold_what_is_guaranteed(row.iteration, by, why)
 
 
 def free(iteration: Iteration, seat: Seat | None, *, by, why: str, into: str = State.FREE) -> None:
@@ -49,9 +56,7 @@ def free(iteration: Iteration, seat: Seat | None, *, by, why: str, into: str = S
     if seat is None:
         return
     leave(iteration, seat, by=by, why=why, into=into)
-    places = Places(iteration)
-    if any(rule.floor for rule in places.plan.rules):
-        hold(places, by=by, why=why)
+    _hold_what_is_guaranteed(iteration, by, why)
 
 
 def leave(iteration: Iteration, seat: Seat, *, by, why: str, into: str = State.FREE) -> None:
@@ -81,6 +86,12 @@ def hold(places: Places, *, by, why: str, into: str = State.FREE) -> None:
     for key, count in sorted(wanted.items()):
         for _seat in range(count):
             _turn(open_seats.pop(0), State.HELD, by=by, why=why, quota=places.quotas[key])
+
+
+def _hold_what_is_guaranteed(iteration: Iteration, by, why: str) -> None:
+    places = Places(iteration)
+    if any(rule.floor for rule in places.plan.rules):
+        hold(places, by=by, why=why)
 
 
 def refuse_for(found: Obstacle | None, iteration: Iteration) -> None:

@@ -71,6 +71,16 @@ def test_one_who_fills_several_rules_takes_one_seat_of_all(office, jordan, itera
     assert by_state(iteration) == {"named": 1, "free": 5}
 
 
+def test_who_takes_a_seat_that_was_held_for_two_leaves_the_other_its_own(office, jordan, iteration):
+    actions.set_quotas(iteration, [Wish(jordan, floor=1), Wish("civilian", floor=1)], by=office)
+    assert by_state(iteration) == {"held": 1, "free": 5}
+
+    select(jordan, iteration, office)
+
+    assert by_state(iteration) == {"named": 1, "held": 1, "free": 4}
+    assert iteration.seats.get(state=Seat.State.HELD).quota.category == "civilian"
+
+
 def test_a_ceiling_is_hard_until_its_release(office, jordan, iteration):
     (quota,) = actions.set_quotas(iteration, [Wish(jordan, ceiling=1)], by=office)
     select(jordan, iteration, office)

@@ -277,5 +277,5 @@ def test_the_page_costs_the_same_however_many_wait(office, coordinator, jordan, 
             Turn.objects.create(nomination=waits(jordan, iteration), outcome="passed over", reason="Full.")
         make.nomination(to=iteration, state="offered", answer_by=timezone.now() + timedelta(days=1))
         office.get(address(iteration))
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(13):
             office.get(address(iteration))

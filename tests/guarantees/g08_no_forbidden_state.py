@@ -73,6 +73,9 @@ def _machine(counts: Counter):
             self.liaisons = {nation.pk: make.liaison(nation) for nation in self.nations}
             course = make.course(officers_from=None, officers_to=None)
             self.iterations = [make.iteration(course, capacity=n, minimum=1, starts_on=self.day(n)) for n in (2, 3, 4)]
+            for row in self.iterations[:2]:
+                tight = [Wish(self.nations[0], floor=1, ceiling=1), Wish("civilian", floor=1)]
+                actions.set_quotas(row, tight, by=self.office)
             for nation in self.nations:
                 for category in ("military", "military", "civilian", "police"):
                     person = make.person(nation, category=category, email="")
