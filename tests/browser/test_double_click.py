@@ -10,7 +10,7 @@ from tests.support.site import SIGN_IN
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.redis, pytest.mark.worker, pytest.mark.timeout(300)]
 SETUP = """
 from tests import make
-make.liaison(make.nation("XD", "Doubleland"), email="hasty@example.org")
+make.liaison(make.nation("XD", "Doubleland"), email="hasty@example.org", name="Hasty Sender")
 """
 NUMBERS = """
 import json

@@ -61,7 +61,7 @@ def the_administrator_lets_people_in(administrator, site: Site) -> None:
     for field, typed in (("user", "liaison@"), ("nation", "Jordan")):
         page.click(f".field-{field} .select2-selection")
         page.locator(".select2-search__field").press_sequentially(typed, delay=30)
-        page.locator(".select2-results__option", has_text=re.compile("Leila|Jordan")).first.click()
+        page.locator(".select2-results__option", has_text=re.compile("Leila Liaison|Jordan")).first.click()
     page.click('input[name="_save"]')
     page.get_by_text("added successfully").wait_for()
 
