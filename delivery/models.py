@@ -6,10 +6,10 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from courses.models import Iteration
 from enrollment.models import Nomination
+from interface.history import History
 
 
 class AttendanceQuerySet(models.QuerySet):
@@ -40,7 +40,7 @@ class Attendance(models.Model):
     marked_at = models.DateTimeField(_("marked at"), default=timezone.now)
 
     objects = AttendanceQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = History()
 
     class Meta:
         verbose_name = _("attendance")
@@ -62,7 +62,7 @@ class Result(models.Model):
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(_("recorded at"), default=timezone.now)
 
-    history = HistoricalRecords()
+    history = History()
 
     class Meta:
         verbose_name = _("result")

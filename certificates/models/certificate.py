@@ -5,7 +5,6 @@ from django.db import models
 from django.db.models import Count, Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from accounts.models import Stateful
 from accounts.moves import Role
@@ -13,6 +12,7 @@ from certificates import numbers, workflow
 from certificates.workflow import CertificateState
 from courses.models import Course, Iteration
 from enrollment.models import Nomination
+from interface.history import History
 from interface.text import fold
 from notifications.jobs import Job, JobQuerySet
 from partners.models import Organisation
@@ -172,7 +172,7 @@ class Certificate(Job, Stateful):
     replaced_by = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="replaces")
 
     objects = CertificateQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["lease_until", "fence", "attempts", "due_at"])
+    history = History(excluded_fields=["lease_until", "fence", "attempts", "due_at"])
 
     class Meta:
         verbose_name = _("certificate")

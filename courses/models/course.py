@@ -1,9 +1,9 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from courses import clock
+from interface.history import History
 from interface.text import fold
 from partners.models import Organisation
 from partners.models.person import slp_validator
@@ -172,7 +172,7 @@ class Course(models.Model):
     search_text = models.CharField(max_length=500, editable=False, db_index=True)
 
     objects = CourseQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["search_text"])
+    history = History(excluded_fields=["search_text"])
 
     class Meta:
         verbose_name = _("course")

@@ -8,7 +8,6 @@ from django.db.models import F, Q, Value
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from accounts import moment
 from accounts.models import Stateful
@@ -17,6 +16,7 @@ from courses import clock, planning, workflow
 from courses.models.course import Course
 from courses.models.querysets import IterationQuerySet
 from courses.workflow import IterationState
+from interface.history import History
 from interface.text import fold
 from partners.models import Nation, Organisation
 
@@ -116,7 +116,7 @@ class Iteration(Stateful):
     search_text = models.CharField(max_length=400, editable=False, db_index=True)
 
     objects = IterationQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["search_text"])
+    history = History(excluded_fields=["search_text"])
 
     class Meta:
         verbose_name = _("iteration")

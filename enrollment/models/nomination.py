@@ -3,7 +3,6 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from accounts.models import Stateful
 from accounts.moves import Role
@@ -11,6 +10,7 @@ from courses.models import Iteration, Seat, Teaching
 from courses.workflow import IterationState
 from enrollment import workflow
 from enrollment.workflow import NominationState
+from interface.history import History
 from interface.text import fold
 from partners.models import Person, SentBy, SentByQuerySet
 
@@ -142,7 +142,7 @@ class Nomination(Stateful, SentBy):
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
 
     objects = NominationQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = History()
 
     class Meta(SentBy.Meta):
         verbose_name = _("nomination")

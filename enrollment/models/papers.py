@@ -5,7 +5,6 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from accounts.models import Stateful
 from accounts.moves import Role
@@ -13,6 +12,7 @@ from courses.models import Course
 from enrollment import evidence_workflow as workflow
 from enrollment.evidence_workflow import EvidenceState
 from enrollment.models.nomination import Nomination
+from interface.history import History
 from interface.text import fold
 from interface.vault import Vault
 from partners.models import Nation, Organisation, Person, SentBy
@@ -121,7 +121,7 @@ class Evidence(Stateful):
     )
 
     objects = EvidenceQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = History()
 
     class Meta:
         verbose_name = _("evidence")

@@ -4,13 +4,13 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from accounts.models import Stateful
 from accounts.moves import Role
 from courses.models import Course, Iteration, Topic
 from enrollment import workflow
 from enrollment.workflow import RequestState
+from interface.history import History
 from interface.text import fold
 from partners.models import Framework, FrameworkMembership, SentBy, SentByQuerySet
 
@@ -120,7 +120,7 @@ class TrainingRequest(Stateful, SentBy):
     search_text = models.CharField(max_length=400, editable=False, db_index=True)
 
     objects = TrainingRequestQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["search_text"])
+    history = History(excluded_fields=["search_text"])
 
     class Meta(SentBy.Meta):
         verbose_name = _("training request")

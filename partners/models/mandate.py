@@ -5,8 +5,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
+from interface.history import History
 from partners.models.nation import Nation
 from partners.models.organisation import Organisation
 
@@ -37,7 +37,7 @@ class Mandate(models.Model):
     note = models.CharField(_("letter or note"), max_length=200, blank=True)
 
     objects = MandateQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = History()
 
     class Meta:
         verbose_name = _("mandate")

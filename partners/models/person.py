@@ -3,8 +3,8 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
+from interface.history import History
 from interface.text import fold
 from partners import grades
 from partners.likeness import sounds_alike
@@ -116,7 +116,7 @@ class Person(SentBy):
     search_text = models.CharField(max_length=400, editable=False, db_index=True)
 
     objects = PersonQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["search_text"])
+    history = History(excluded_fields=["search_text"])
 
     class Meta(SentBy.Meta):
         verbose_name = _("person")
