@@ -41,7 +41,7 @@ class ClockStep(Job):
     class Meta:
         verbose_name = _("step of the seat clock")
         verbose_name_plural = _("steps of the seat clock")
-        ordering = ["iteration", "due_at", "pk"]
+        ordering = ["iteration_id", "due_at", "pk"]
         constraints = [models.UniqueConstraint(fields=["iteration", "step"], name="one_clock_step_of_a_kind")]
 
     def __str__(self) -> str:

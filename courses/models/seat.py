@@ -3,9 +3,9 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from courses.models.iteration import Iteration
+from interface.history import History
 from partners.models import Framework, Nation, Organisation, Person
 
 
@@ -15,7 +15,7 @@ class QuotaQuerySet(models.QuerySet):
         return self.filter(Q(released_at__isnull=True) | Q(keeps_ceiling=True))
 
     def with_holders(self):
-        return self.select_related("nation", "framework", "organisation")
+        return self.select_related(*Quota.HOLDERS)
 
 
 class Quota(models.Model):
@@ -24,6 +24,8 @@ class Quota(models.Model):
     The holder is a nation, a framework (all its nations of the first day), an organisation, or a category of person. It
     holds until its release (rule 5.2): then the guarantee ends, and the ceiling too unless it is to stay.
     """
+
+    HOLDERS = ("nation", "framework", "organisation")  # or a category, which is no row
 
     iteration = models.ForeignKey(Iteration, models.CASCADE, related_name="quotas", verbose_name=_("iteration"))
     nation = models.ForeignKey(
@@ -42,12 +44,12 @@ class Quota(models.Model):
     released_at = models.DateTimeField(_("released at"), null=True, blank=True, editable=False)
 
     objects = QuotaQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = History()
 
     class Meta:
         verbose_name = _("quota")
         verbose_name_plural = _("quotas")
-        ordering = ["iteration", "pk"]
+        ordering = ["iteration_id", "pk"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(nation__isnull=False, framework__isnull=True, organisation__isnull=True, category="")
@@ -79,7 +81,7 @@ class Quota(models.Model):
     @property
     def key(self) -> str:
         """The rule's name for seating.py, such as "nation:42" or "category:civilian"."""
-        for kind in ("nation", "framework", "organisation"):
+        for kind in self.HOLDERS:
             if pk := getattr(self, f"{kind}_id"):
                 return f"{kind}:{pk}"
         return f"category:{self.category}"
@@ -133,12 +135,12 @@ class Seat(models.Model):
     )
 
     objects = SeatQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = History()
 
     class Meta:
         verbose_name = _("seat")
         verbose_name_plural = _("seats")
-        ordering = ["iteration", "number"]
+        ordering = ["iteration_id", "number"]
         constraints = [
             models.UniqueConstraint(fields=["iteration", "number"], name="one_seat_per_number_and_iteration"),
             models.CheckConstraint(

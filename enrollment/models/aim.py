@@ -2,9 +2,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _gettext
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from courses.models import Iteration
+from interface.history import History
 
 COUNTED_ONLY = {"nations", "frameworks"}  # of these there is no share
 
@@ -26,12 +26,12 @@ class Aim(models.Model):
     at_least = models.PositiveSmallIntegerField(_("at least"))
     is_share = models.BooleanField(_("in per cent"), default=False)
 
-    history = HistoricalRecords()
+    history = History()
 
     class Meta:
         verbose_name = _("aim")
         verbose_name_plural = _("aims")
-        ordering = ["iteration", "pk"]
+        ordering = ["iteration_id", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["iteration", "about"],

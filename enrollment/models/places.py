@@ -14,9 +14,9 @@ from partners.models import FrameworkMembership
 class Places:
     """What is to be known of one iteration's places before anybody is seated; read it under the iteration's lock.
 
-    Where no quota is in force it costs one query; else two more: the seated, and the frameworks of the first day. With
-    `counts`, who is seated is read in any case, as the order of a waiting list needs it. Who has read the quotas, the
-    frameworks (key by nation) and the nominations already, hands them over: then it asks nothing.
+    Where no quota is in force it costs one query; else the holders, the seated and the frameworks of the first day too.
+    With `counts`, who is seated is read in any case, as the order of a waiting list needs it. Who has read the quotas,
+    the frameworks (key by nation) and the nominations already, hands them over: then it asks nothing.
     """
 
     def __init__(
@@ -29,7 +29,7 @@ class Places:
         nominations: Iterable[Nomination] | None = None,
     ) -> None:
         self.iteration = iteration
-        found = iteration.quotas.in_force().with_holders() if quotas is None else quotas
+        found = iteration.quotas.in_force().prefetch_related(*Quota.HOLDERS) if quotas is None else quotas
         self.quotas = {quota.key: quota for quota in found}
         self._frameworks = (
             (self._frameworks_of_the_first_day() if self.quotas else {}) if frameworks is None else frameworks
