@@ -121,8 +121,13 @@ def check(criteria: Criteria, candidate: Candidate, waived: Iterable[Exemption] 
     findings += [_prerequisite(name, criteria, candidate) for name in criteria.prerequisites]
     if criteria.clearance:
         findings.append(_clearance(criteria, candidate))
-    exemptions = {each.criterion: each for each in waived}
-    return [_waive(finding, exemptions.get(finding.criterion)) for finding in findings]
+    return waive(findings, waived)
+
+
+def waive(findings: Iterable[Finding], exemptions: Iterable[Exemption]) -> list[Finding]:
+    """The same findings, marked where a waiver was granted."""
+    granted = {each.criterion: each for each in exemptions}
+    return [_waive(finding, granted.get(finding.criterion)) for finding in findings]
 
 
 def _waive(finding: Finding, exemption: Exemption | None) -> Finding:

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 
 from accounts.models import User
@@ -38,15 +39,17 @@ def _tell_about_request(training_request: TrainingRequest, event: str, users) ->
 
 
 def tell_of_decision(nomination: Nomination, event: str, *, person_too: bool) -> None:
-    """Tell the sender's liaisons of a decision at once, and the person later: see Nomination.person_told_at.
-
-    What the person was to be told of an earlier decision, and was not yet, is called back.
-    """
-    notifications.call_back_beginning(prefix_of(nomination.pk))
+    """Tell the sender's liaisons of a decision at once, and the person later: see Nomination.person_told_at."""
     for user in liaisons_of(nomination.sender):
         _tell(nomination, event, user, reverse("enrollment:nomination", args=[nomination.pk]))
     if person_too and nomination.person.address:
         _tell(nomination, f"{event}_person", nomination.person.address, reverse("insights:me"), _told_later(nomination))
+
+
+def call_back(nomination: Nomination) -> None:
+    """What the person was to be told, and was not yet, is not told any more: say so before a newer decision."""
+    if nomination.person_told_at is not None and nomination.person_told_at > timezone.now():
+        notifications.call_back_beginning(prefix_of(nomination.pk))
 
 
 def _told_later(nomination: Nomination):

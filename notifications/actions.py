@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -43,11 +43,10 @@ def tell(
         message_id=Notification.new_message_id(),
         due_at=due_at or timezone.now(),
     )
-    try:
-        with transaction.atomic():
-            notification.save(force_insert=True)
-    except IntegrityError:  # written already; asking first would cost a question each time to save one now and then
-        return Notification.objects.get(event=event, occasion=occasion, email=email)
+    # What is written already stays as it is; one statement, where to ask first would be two.
+    Notification.objects.bulk_create(
+        [notification], update_conflicts=True, update_fields=["event"], unique_fields=["event", "occasion", "email"]
+    )
     jobs.ring(tasks.send_notification, notification.pk)
     return notification
 

@@ -17,7 +17,7 @@ from enrollment.actions import nominations, offers, seats, selection
 from enrollment.actions.iterations import carry, lock_both
 from enrollment.models import Nomination
 from enrollment.models.carrying import targets_for
-from enrollment.models.evidence import checks_on_record, findings_for
+from enrollment.models.evidence import checks_on_record, in_the_way
 from enrollment.models.places import Places
 from enrollment.seating import obstacle
 from enrollment.workflow import NominationState
@@ -38,13 +38,13 @@ def substitute(nomination: Nomination, person: Person, *, by, reason: str = "") 
     _refuse_after_the_last_day(row.iteration)
     seat, knows = _seat_to_hand_over(row, by), not row.is_under_embargo
     new = _draft_in_the_same_place(row, person, by)
-    selection.refuse_what_is_not_met(findings_for([new], row.iteration)[new.pk])
+    selection.refuse_what_is_not_met(in_the_way([new], row.iteration)[new.pk])
     if row.state in workflow.EXPECTED:
         carry_out(row, "substitute", by=by, reason=reason, seat=None, **_decision(by, reason))
         seats.leave(row.iteration, seat, by=by, why=IN_HER_PLACE)
     selection.refuse_a_second_place(new)
-    seats.take(new, by=by)
-    _seat(new, by)
+    _seat(new, by, seats.take(new))
+    emails.call_back(row)
     emails.tell_of_decision(row, "substituted", person_too=knows and row.state == NominationState.SUBSTITUTED)
     emails.tell_of_decision(new, "selected", person_too=True)
     return new
@@ -52,7 +52,7 @@ def substitute(nomination: Nomination, person: Person, *, by, reason: str = "") 
 
 @transaction.atomic
 def transfer(nomination: Nomination, to: Iteration, *, by, reason: str = "") -> Nomination:
-    """Move a nominee to another iteration of the course: she keeps state, waivers and time of submission.
+    """Move a nominee to another iteration of the course: she keeps state, waivers, time of submission and embargo.
 
     Who has a seat gets one there, or the move is refused; who waits, waits there.
     """
@@ -61,13 +61,15 @@ def transfer(nomination: Nomination, to: Iteration, *, by, reason: str = "") -> 
     row.guard("transfer", by)
     _refuse_as_target(row, there)
     state, seat, confirmed_at = row.state, row.seat, row.confirmed_at
+    told_at = row.person_told_at if row.is_under_embargo else None
+    emails.call_back(row)
     carry_out(row, "transfer", by=by, reason=reason, seat=None, **_decision(by, reason))
     seats.free(here, seat, by=by, why=MOVED)
     new = carry(row, there, by, MOVED)
     new.iteration = there
     if state in workflow.EXPECTED:
-        seats.take(new, by=by)
-        _seat(new, by, confirmed_at=confirmed_at if state == NominationState.CONFIRMED else None)
+        was_confirmed = state == NominationState.CONFIRMED
+        _seat(new, by, seats.take(new), confirmed_at=confirmed_at if was_confirmed else None, told_at=told_at)
     elif state == NominationState.WAITLISTED:
         selection.decide(new, "waitlist", by, reason)
     emails.tell_of_decision(new, "transferred", person_too=state in workflow.EXPECTED)
@@ -100,16 +102,17 @@ def _rank_of(row: Nomination) -> dict:
     return {"priority": row.priority, "is_alternate": row.is_alternate, "preference": row.preference}
 
 
-def _seat(new: Nomination, by, confirmed_at=None) -> None:
+def _seat(new: Nomination, by, places: Places, confirmed_at=None, told_at=None) -> None:
     """Straight to a seat, whatever her state was: the sender's seat, or the move, decides."""
+    emails.call_back(new)
     new.state = NominationState.CONFIRMED if confirmed_at else NominationState.SELECTED
     new.submitted_at = new.submitted_at or timezone.now()
     new.confirmed_at, new.decided_by, new.decided_at = confirmed_at, by, timezone.now()
-    new.person_told_at = timezone.now()
+    new.person_told_at = told_at or timezone.now()
     new.checks = checks_on_record(new, new.iteration)
     keep_history(new, by=by, reason=gettext_noop("Seated in place of another, or moved with the seat"))
     new.save()
-    seats.settle(new, by=by, why=IN_HER_PLACE)
+    seats.settle(new, by=by, why=IN_HER_PLACE, places=places)
     selection.invite(new)
 
 

@@ -62,6 +62,7 @@ def _cancel(nomination: Nomination, by, reason: str, target: Iteration | None) -
     was_expected = was_expected and not nomination.is_under_embargo
     carry_out(nomination, "cancel", by=by, reason=reason, **decision)
     nomination.carried_on = carry(nomination, target, by) if target else None
+    emails.call_back(nomination)
     emails.tell_of_decision(nomination, "cancelled", person_too=was_expected)
 
 

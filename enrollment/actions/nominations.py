@@ -161,6 +161,7 @@ def _leave(nomination: Nomination, move: str, by, reason: str, into: str = Seat.
     carry_out(row, move, by=by, reason=reason, seat=None, answer_by=None, left_late=left_late, **decision)
     seats.free(row.iteration, seat, by=by, why=LEFT[move], into=into)
     ranking.close_up(row, by=by)
+    emails.call_back(row)
     if was_known:
         emails.tell_of_decision(row, "withdrawn", person_too=person_knows)
     offers.pass_on(row.iteration)

@@ -17,7 +17,7 @@ from courses.workflow import IterationState
 from enrollment import emails
 from enrollment.actions import ranking, seats, selection
 from enrollment.models import Nomination, Turn
-from enrollment.models.evidence import findings_for
+from enrollment.models.evidence import in_the_way
 from enrollment.models.places import Places
 from enrollment.waiting import Entry, passed_over_for, turns
 
@@ -69,7 +69,7 @@ def offer(nomination: Nomination, *, by) -> Nomination:
     selection.refuse_outside_selection(row)
     if answer_by(row.iteration, timezone.now()) <= timezone.now():
         raise Refused(_("Too little time is left for an answer: the last day for changes is over."))
-    selection.refuse_what_is_not_met(findings_for([row], row.iteration)[row.pk])
+    selection.refuse_what_is_not_met(in_the_way([row], row.iteration)[row.pk])
     selection.refuse_a_second_place(row)
     places = Places(row.iteration, counts=True)
     waiting = {each.pk: each for each in _waiting(row.iteration)}
@@ -151,12 +151,9 @@ class _Line:
 
 
 def _who_may(nominations: list[Nomination], iteration: Iteration) -> dict[int, bool]:
-    findings = findings_for(nominations, iteration)
+    obstructions = in_the_way(nominations, iteration)
     elsewhere = selection.seated_elsewhere(nominations, iteration)
-    return {
-        each.pk: each.person_id not in elsewhere and not any(finding.is_in_the_way for finding in findings[each.pk])
-        for each in nominations
-    }
+    return {each.pk: each.person_id not in elsewhere and not obstructions[each.pk] for each in nominations}
 
 
 def _next(iteration: Iteration, places: Places, line: _Line, by) -> Nomination | None:
@@ -178,9 +175,9 @@ def _next(iteration: Iteration, places: Places, line: _Line, by) -> Nomination |
 
 
 def _make_offer(row: Nomination, places: Places, by, why: str) -> None:
-    seats.take(row, by=by, places=places)
+    seats.take(row, places=places)
     selection.decide(row, "offer", by, answer_by=answer_by(row.iteration, timezone.now()))
-    seats.settle(row, by=by, why=gettext_noop("Offered to the waiting list"))
+    seats.settle(row, by=by, why=gettext_noop("Offered to the waiting list"), places=places)
     _keep_turn(row, row.seat, Turn.Outcome.OFFERED, why)
     emails.tell_of_decision(row, "offered", person_too=True)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
@@ -77,11 +78,11 @@ def close_up(fallen: Nomination, *, by) -> None:
     """When a principal falls out, the first alternate becomes the last of the principals. Nobody else is renumbered."""
     if fallen.is_alternate:
         return
-    rest = list(_in_line(fallen.iteration).of_sender(fallen.sender).in_nation_order())
-    alternate = next((each for each in rest if each.is_alternate), None)
+    rest = _in_line(fallen.iteration).of_sender(fallen.sender).select_related(None)
+    alternate = rest.filter(is_alternate=True).order_by("priority", "pk").values_list("pk", flat=True).first()
     if alternate is not None:
-        behind_all = max((each.priority for each in rest if not each.is_alternate), default=0) + 1
-        _place(alternate, behind_all, False, by, MOVED_UP)
+        last = rest.filter(is_alternate=False).aggregate(last=Max("priority"))["last"] or 0
+        _place(rest.get(pk=alternate), last + 1, False, by, MOVED_UP)
 
 
 def _in_line(iteration: Iteration):

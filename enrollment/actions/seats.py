@@ -18,16 +18,17 @@ State = Seat.State
 def lock(nomination: Nomination) -> Nomination:
     """The nomination with its iteration, both fresh and locked; call inside a transaction, before any count."""
     iteration = courses.lock(nomination.iteration)
-    rows = Nomination.objects.select_for_update(of=("self",)).select_related(
-        "person__user", "nation", "organisation", "seat"
-    )
+    rows = Nomination.objects.select_for_update(of=("self",)).select_related("person", "nation", "seat")
     row = rows.get(pk=nomination.pk)
     row.iteration = iteration
     return row
 
 
-def take(row: Nomination, *, by, places: Places | None = None) -> None:
-    """Give the nominee a seat, or refuse: capacity and the quotas in force are hard, whoever acts (rules 5.1, 5.2)."""
+def take(row: Nomination, *, places: Places | None = None) -> Places:
+    """Give the nominee a seat, or refuse: capacity and the quotas in force are hard, whoever acts (rules 5.1, 5.2).
+
+    Says how the places stand now; `settle` wants to know once the nominee is decided.
+    """
     places = places or Places(row.iteration)
     refuse_for(obstacle(places.plan, places.kind_of(row)), row.iteration)
     free_one = Iteration.objects.filter(pk=row.iteration.pk, seats_taken__lt=F("capacity"))
@@ -36,19 +37,20 @@ def take(row: Nomination, *, by, places: Places | None = None) -> None:
     row.iteration.seats_taken += 1
     row.seat = _best_seat(row, places)
     places.plan = places.plan.with_(places.kind_of(row))
+    return places
 
 
-def settle(row: Nomination, *, by, why: str) -> None:
+def settle(row: Nomination, *, by, why: str, places: Places | None = None) -> None:
     """Bring the seat's own state in line with its nominee's, once the nominee's is decided.
 
-    Who has just sat down may have taken what was held for two guarantees at once: then another seat is held.
+    Who has just sat down, `places` as `take` gave them, may have taken what was held for two guarantees at once: then
+    another seat is held.
     """
     if row.seat is None:
         return
-    was_empty = row.seat.state in Seat.WITHOUT_A_PERSON
     _turn(row.seat, _state_for(row), by=by, why=why)
-    if was_empty:
-        _hold_what_is_guaranteed(row.iteration, by, why)
+    if places is not None:
+        _hold_what_is_guaranteed(places, by, why)
 
 
 def free(iteration: Iteration, seat: Seat | None, *, by, why: str, into: str = State.FREE) -> None:
@@ -56,7 +58,7 @@ def free(iteration: Iteration, seat: Seat | None, *, by, why: str, into: str = S
     if seat is None:
         return
     leave(iteration, seat, by=by, why=why, into=into)
-    _hold_what_is_guaranteed(iteration, by, why)
+    _hold_what_is_guaranteed(Places(iteration), by, why)
 
 
 def leave(iteration: Iteration, seat: Seat, *, by, why: str, into: str = State.FREE) -> None:
@@ -88,8 +90,7 @@ def hold(places: Places, *, by, why: str, into: str = State.FREE) -> None:
             _turn(open_seats.pop(0), State.HELD, by=by, why=why, quota=places.quotas[key])
 
 
-def _hold_what_is_guaranteed(iteration: Iteration, by, why: str) -> None:
-    places = Places(iteration)
+def _hold_what_is_guaranteed(places: Places, by, why: str) -> None:
     if any(rule.floor for rule in places.plan.rules):
         hold(places, by=by, why=why)
 

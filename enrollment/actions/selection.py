@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -18,7 +17,7 @@ from enrollment import emails, workflow
 from enrollment.actions import ranking, seats
 from enrollment.eligibility import MET, Finding
 from enrollment.models import Nomination, Waiver
-from enrollment.models.evidence import findings_for
+from enrollment.models.evidence import findings_for, in_the_way
 from enrollment.models.places import Places
 from enrollment.seating import obstacle
 from enrollment.workflow import NominationState
@@ -31,11 +30,11 @@ def select(nomination: Nomination, *, by) -> Nomination:
     row = seats.lock(nomination)
     row.guard("select", by)
     refuse_outside_selection(row)
-    refuse_what_is_not_met(findings_for([row], row.iteration)[row.pk])
+    refuse_what_is_not_met(in_the_way([row], row.iteration)[row.pk])
     refuse_a_second_place(row)
-    seats.take(row, by=by)
+    places = seats.take(row)
     decide(row, "select", by)
-    seats.settle(row, by=by, why=gettext_noop("Selected"))
+    seats.settle(row, by=by, why=gettext_noop("Selected"), places=places)
     invite(row)
     emails.tell_of_decision(row, "selected", person_too=True)
     return row
@@ -109,7 +108,7 @@ def foresee(nominations: Iterable[Nomination], move: str, *, by) -> dict[int, st
     if not nominations:
         return {}
     iteration = nominations[0].iteration
-    findings = findings_for(nominations, iteration) if move == "select" else {}
+    findings = in_the_way(nominations, iteration) if move == "select" else {}
     places = Places(iteration) if move == "select" else None
     return {each.pk: _answer(each, move, by, findings.get(each.pk, []), places) for each in nominations}
 
@@ -164,28 +163,34 @@ def decide(row: Nomination, move: str, by, reason: str = "", code: str = "", **c
     is_hers = by is not None and row.person.user_id == by.pk
     delay = 0 if is_hers or row.iteration.all_clear_at else row.iteration.person_told_after_hours
     told_at = now + timedelta(hours=delay)
+    emails.call_back(row)
     carry_out(row, move, by=by, reason=reason, seat=row.seat, person_told_at=told_at, **decision, **changes)
 
 
 def refuse_a_second_place(row: Nomination) -> None:
     """Nobody is seated twice: neither on the same days, nor on two iterations of one course still to come."""
-    other = _other_places([row], row.iteration).select_related("iteration__course").first()
-    if other:
+    for _person, other in _clashes([row], row.iteration):
         sentence = _("%(person)s has a place on %(iteration)s already. Give that one back first.")
-        raise Refused(sentence % {"person": row.person, "iteration": other.iteration})
+        there = Iteration.objects.select_related("course").get(pk=other)
+        raise Refused(sentence % {"person": row.person, "iteration": there})
 
 
 def seated_elsewhere(nominations: Iterable[Nomination], iteration: Iteration) -> set[int]:
     """The people among these who have such another place, by id."""
-    return set(_other_places(list(nominations), iteration).values_list("person", flat=True))
+    return {person for person, _other in _clashes(nominations, iteration)}
 
 
-def _other_places(nominations: list[Nomination], iteration: Iteration):
+def _clashes(nominations: Iterable[Nomination], iteration: Iteration) -> list[tuple[int, int]]:
+    """Person and other iteration, by their ids, wherever one of these people has such a place."""
     people = [each.person_id for each in nominations]
-    others = Nomination.objects.keeping_a_seat().filter(person__in=people).exclude(iteration=iteration)
-    same_days = Q(iteration__starts_on__lte=iteration.ends_on, iteration__ends_on__gte=iteration.starts_on)
-    same_course = Q(iteration__course=iteration.course_id, state__in=workflow.EXPECTED | {NominationState.OFFERED})
-    return others.filter(same_days | same_course).order_by("pk")
+    others = Nomination.objects.keeping_a_seat().filter(person__in=people).exclude(iteration=iteration).order_by("pk")
+    facts = ("person", "state", "iteration", "iteration__course", "iteration__starts_on", "iteration__ends_on")
+    return [
+        (person, other)
+        for person, state, other, course, starts_on, ends_on in others.values_list(*facts)
+        if (starts_on <= iteration.ends_on and ends_on >= iteration.starts_on)
+        or (course == iteration.course_id and state in workflow.EXPECTED | {NominationState.OFFERED})
+    ]
 
 
 def refuse_outside_selection(row: Nomination) -> None:
@@ -194,11 +199,10 @@ def refuse_outside_selection(row: Nomination) -> None:
         raise Refused(sentence % {"iteration": row.iteration, "state": row.iteration.get_state_display()})
 
 
-def refuse_what_is_not_met(findings: Iterable[Finding]) -> None:
-    for finding in findings:
-        if finding.is_in_the_way:
-            sentence = _("%(label)s is not met (%(evidence)s). Waive it with a reason first, or refuse the nomination.")
-            raise Refused(sentence % {"label": finding.label, "evidence": finding.evidence.rstrip(".")})
+def refuse_what_is_not_met(findings_in_the_way: Iterable[Finding]) -> None:
+    for finding in findings_in_the_way:
+        sentence = _("%(label)s is not met (%(evidence)s). Waive it with a reason first, or refuse the nomination.")
+        raise Refused(sentence % {"label": finding.label, "evidence": finding.evidence.rstrip(".")})
 
 
 def _refuse_what_cannot_be_waived(row: Nomination, criterion: str) -> None:

@@ -7,7 +7,7 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import override
 
 from courses.models import Iteration, Prerequisite
-from enrollment.eligibility import Candidate, Completed, Criteria, Exemption, Finding, Paper, check
+from enrollment.eligibility import Candidate, Completed, Criteria, Exemption, Finding, Paper, check, waive
 from enrollment.models.dossier import GOT_THROUGH, Dossier, dossiers_for
 from enrollment.models.nomination import Nomination, Waiver
 from enrollment.models.papers import Evidence
@@ -19,7 +19,7 @@ def criteria_of(iteration: Iteration) -> Criteria:
     course = iteration.course
     asks_officers = course.officers_from is not None or course.officers_to is not None
     officers = (course.officers_from or 1, course.officers_to or 10) if asks_officers else None
-    links = Prerequisite.objects.select_related("required")
+    links = Prerequisite.objects.select_related("required").only("course", "is_mandatory", "required__short_name")
     prefetch_related_objects([course], Prefetch("prerequisite_links", links))
     return Criteria(
         officers=officers,
@@ -37,20 +37,33 @@ def criteria_of(iteration: Iteration) -> Criteria:
 
 
 def findings_for(nominations: Iterable[Nomination], iteration: Iteration, dossiers=None) -> dict[int, list[Finding]]:
-    """The findings of nominations of one iteration, by nomination id: five queries, two with dossiers at hand.
-
-    A course that asks for nothing but a grade needs no dossier: whoever is selected for it waits for two queries only.
-    """
+    """The findings of nominations of one iteration, by nomination id: five queries, two with dossiers at hand."""
     nominations = list(nominations)
+    found = _before_waivers(nominations, iteration, dossiers)
+    return _with_waivers(nominations, found)
+
+
+def in_the_way(nominations: Iterable[Nomination], iteration: Iteration) -> dict[int, list[Finding]]:
+    """What keeps each nominee from a seat, by nomination id: waivers are only read when something is not met."""
+    nominations = list(nominations)
+    found = _before_waivers(nominations, iteration)
+    if any(finding.is_in_the_way for findings in found.values() for finding in findings):
+        found = _with_waivers(nominations, found)
+    return {pk: [finding for finding in findings if finding.is_in_the_way] for pk, findings in found.items()}
+
+
+def _before_waivers(nominations: list[Nomination], iteration: Iteration, dossiers=None) -> dict[int, list[Finding]]:
+    """A course that asks for nothing but a grade needs no dossier: then it is one query."""
     criteria = criteria_of(iteration)
     if dossiers is None:
         people = [nomination.person for nomination in nominations]
         dossiers = dossiers_for(people) if criteria.asks_for_proof else {each.pk: Dossier(each) for each in people}
+    return {each.pk: check(criteria, candidate_of(dossiers[each.person_id])) for each in nominations}
+
+
+def _with_waivers(nominations: list[Nomination], found: dict[int, list[Finding]]) -> dict[int, list[Finding]]:
     prefetch_related_objects(nominations, Prefetch("waivers", Waiver.objects.select_related("granted_by")))
-    return {
-        nomination.pk: check(criteria, candidate_of(dossiers[nomination.person_id]), exemptions_of(nomination))
-        for nomination in nominations
-    }
+    return {each.pk: waive(found[each.pk], exemptions_of(each)) for each in nominations}
 
 
 def exemptions_of(nomination: Nomination) -> list[Exemption]:

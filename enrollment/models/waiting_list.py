@@ -66,7 +66,8 @@ def waiting_list(iteration: Iteration, user) -> WaitingList:
     turns = _turns(iteration)
     if not rows:
         return WaitingList(offers=offers, turns=turns)
-    places, barred, kept = Places(iteration, counts=True), _barred(rows, iteration), _by_nomination(turns)
+    places = Places(iteration, iteration.quotas.in_force().with_holders(), counts=True)
+    barred, kept = _barred(rows, iteration), _by_nomination(turns)
     entries = in_order(places.plan, [places.entry_of(row) for row in rows.values()])
     why_not = _obstacles(places.plan, [entry for entry in entries if entry.pk not in barred])
     lines = [

@@ -71,5 +71,5 @@ def senders_of(user) -> list[Nation | Organisation]:
 
 def liaisons_of(sender: Nation | Organisation) -> models.QuerySet:
     """The users who act for `sender` today: the addressees of everything that concerns it."""
-    mandates = Mandate.objects.in_force().filter(**{type(sender).__name__.lower(): sender})
-    return get_user_model().objects.filter(is_active=True, pk__in=mandates.values("user"))
+    in_force = Mandate.objects.in_force().filter(**{type(sender).__name__.lower(): sender})
+    return get_user_model().objects.filter(is_active=True, pk__in=in_force.order_by().values("user"))

@@ -11,6 +11,7 @@ from courses.models import Iteration
 from enrollment import actions
 from enrollment.actions import Wish
 from enrollment.models import Nomination
+from notifications.models import Notification
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -113,6 +114,19 @@ def test_a_place_moves_to_another_iteration_of_the_course_with_its_waivers(offic
     assert new.waivers.get().reason == "Long experience"
     taken = dict(Iteration.objects.values_list("pk", "seats_taken"))
     assert (taken[here.pk], taken[there.pk]) == (0, 1)
+
+
+def test_who_was_not_told_yet_learns_of_the_new_iteration_only_and_as_late(office, jordan):
+    course = make.course()
+    here, there = make.iteration(course), make.iteration(course)
+    row = make.nomination(make.person(jordan, email="rania@example.org"), here)
+    actions.select(row, by=office)
+    told_at = fresh(row).person_told_at
+
+    actions.transfer(row, there, by=office, reason="Asked by Jordan")
+
+    assert Notification.objects.get(event="nomination.selected_person").state == "cancelled"
+    assert Notification.objects.get(event="nomination.transferred_person").due_at == told_at > timezone.now()
 
 
 def test_a_place_does_not_move_where_there_is_none_nor_to_another_course(office):
