@@ -227,6 +227,8 @@ def assert_is_kept(iteration) -> None:
         filled = sum(_counts_for(quota, row, iteration) for row in keeping)
         ceiling = quota.ceiling_in_force
         assert ceiling is None or filled <= ceiling, f"{quota} has {filled} and at most {ceiling}"
+    if iteration.state == "cancelled":  # nobody is guaranteed a seat of what is not held
+        return
     held = sum(seat.state == "held" for seat in seats)
     still_guaranteed = max(
         (q.floor_in_force - sum(_counts_for(q, row, iteration) for row in keeping) for q in iteration.quotas.all()),
