@@ -56,6 +56,7 @@ LOOKS = {
     "turned_back": Look("quiet", "arrow-return-left", _("Turned back")),
     # steps of the seat clock, and turns on a waiting list
     "done": Look("good", "check-lg", _("Done")),
+    "done_by_hand": Look("good", "hand-index", _("Done by hand")),
     "done_late": Look("wait", "clock-history", _("Done late")),
     "overdue": Look("bad", "alarm", _("Overdue")),
     "not_taken": Look("off", "dash-circle", _("Not taken")),

@@ -69,6 +69,8 @@ def state_of(step: ClockStep) -> str:
         return "done late" if step.was_late else "done"
     if step.parked_at:
         return "parked"
+    if step.is_done_by_hand:
+        return "done by hand"
     if step.iteration.state in workflow.ON_THE_CLOCK:
         return "overdue" if step.is_overdue else "planned"
     return "planned" if step.iteration.state == workflow.IterationState.DRAFT else "not taken"

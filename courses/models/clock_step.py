@@ -65,5 +65,11 @@ class ClockStep(Job):
         return timezone.now() - self.falls_due_at > A_WORKERS_TIME
 
     @property
+    def is_done_by_hand(self) -> bool:
+        """The system has nothing left to do: somebody closed the nominations, or confirmed the iteration, before."""
+        done_in = {self.Step.NOMINATIONS_CLOSE: workflow.NO_LONGER_OPEN, self.Step.GO_NO_GO: workflow.GO}
+        return self.iteration.state in done_in.get(self.step, ())
+
+    @property
     def is_a_deadline(self) -> bool:
         return self.step in clock.DEADLINES

@@ -12,7 +12,7 @@ from accounts.actions import carry_out, only_coordinators
 from accounts.moves import Refused
 from courses import actions as courses
 from courses.models import ClockStep, Iteration
-from courses.workflow import ON_THE_CLOCK, IterationState
+from courses.workflow import GO, NO_LONGER_OPEN, ON_THE_CLOCK, IterationState
 from enrollment import emails
 from enrollment.actions import offers, quotas
 from enrollment.models import Nomination
@@ -65,8 +65,10 @@ def try_again(step: ClockStep, *, by) -> None:
 
 
 def _close_nominations(iteration: Iteration) -> str:
-    if iteration.state != IterationState.OPEN:
+    if iteration.state in NO_LONGER_OPEN:
         return _("Nominations were closed already.")
+    if iteration.state != IterationState.OPEN:
+        return _("Nominations were never opened: there was nothing to close.")
     carry_out(iteration, "close_nominations", by=None)
     undecided = Nomination.objects.undecided().filter(iteration=iteration).count()
     offers.pass_on(iteration)
@@ -104,13 +106,15 @@ def _take_back(iteration: Iteration) -> str:
 
 
 def _ask_for_go_or_no_go(iteration: Iteration) -> str:
+    if iteration.state in GO:
+        return _("It was confirmed already: nobody was asked.")
     emails.remind_the_office(iteration, "go_no_go")
     facts = {"seated": iteration.seats_taken, "minimum": iteration.minimum}
     return _("The office was asked to decide: %(seated)s seated, the minimum is %(minimum)s.") % facts
 
 
 def _send_joining_instructions(iteration: Iteration) -> str:
-    if iteration.state not in (IterationState.CONFIRMED, IterationState.RUNNING):
+    if iteration.state not in GO:
         emails.remind_the_office(iteration, "joining_instructions")
         return _("Not sent: the iteration is not confirmed. The office was told.")
     rows = Nomination.objects.filter(iteration=iteration, state=NominationState.CONFIRMED)

@@ -12,6 +12,7 @@ from accounts.moves import Refused
 from courses import actions as courses
 from courses import clock
 from courses.models import ClockStep, Iteration
+from courses.models.clock_lines import clock_lines
 from enrollment import actions, clockwork
 from enrollment.actions import Wish
 from enrollment.models import Nomination
@@ -39,6 +40,11 @@ def take(iteration, step: str) -> ClockStep:
         clockwork.take_clock_step(row.pk)
     row.refresh_from_db()
     return row
+
+
+def state_in_the_timeline(iteration, step: str) -> str:
+    lines = clock_lines(Iteration.objects.get(pk=iteration.pk), tells_reports=True)
+    return next(line.state for line in lines if line.step == step)
 
 
 def test_every_dated_step_is_a_row_due_in_the_iteration_s_own_zone():
@@ -78,6 +84,29 @@ def test_nominations_close_by_themselves_at_the_end_of_the_last_day():
 
     assert Iteration.objects.get().state == "nominations closed"
     assert row.report == "Nominations closed. 1 is undecided."
+
+
+def test_what_the_office_did_by_hand_is_not_announced_as_planned_nor_asked_for_again(office):
+    iteration = make.iteration()
+    courses.make_move(iteration, "close_nominations", by=office)
+
+    assert state_in_the_timeline(iteration, Step.NOMINATIONS_CLOSE) == "done by hand"
+    assert state_in_the_timeline(iteration, Step.GO_NO_GO) == "planned"
+    assert take(iteration, Step.NOMINATIONS_CLOSE).report == "Nominations were closed already."
+
+    courses.make_move(iteration, "confirm", by=office)
+
+    assert state_in_the_timeline(iteration, Step.GO_NO_GO) == "done by hand"
+    assert take(iteration, Step.GO_NO_GO).report == "It was confirmed already: nobody was asked."
+    assert not Notification.objects.filter(event="iteration.go_no_go").exists()
+
+
+def test_who_never_opened_nominations_is_not_told_that_they_were_closed():
+    iteration = make.iteration(state="announced")
+
+    report = take(iteration, Step.NOMINATIONS_CLOSE).report
+
+    assert report == "Nominations were never opened: there was nothing to close."
 
 
 def test_nothing_is_done_before_it_is_due():
