@@ -1,4 +1,7 @@
-"""G7: never overbooked, never a free seat refused, by any door and however many at once."""
+"""G7: never overbooked, never a free seat refused, by any door and however many at once.
+
+On each iteration one nation has a ceiling and another a guarantee: both hold in every order of arrival.
+"""
 
 import json
 import random
@@ -15,22 +18,28 @@ from tests.support.site import Site, site
 
 SETUP = """
 from tests import make
+from enrollment.actions import Wish, set_quotas
 iterations, seats, nominees = {iterations}, {seats}, {nominees}
-make.coordinator(email="office@example.org")
+office = make.coordinator(email="office@example.org")
 nations = [make.nation(code, code) for code in ("JO", "UA", "GE")]
 for n in nations:
     make.liaison(n)
 course = make.course("G7", officers_from=None, officers_to=None)
 for _ in range(iterations):
     iteration = make.iteration(course, capacity=seats, minimum=1)
+    set_quotas(iteration, [Wish(nations[0], ceiling=seats // 4), Wish(nations[1], floor=seats // 3)], by=office)
     for k in range(nominees):
         make.nomination(make.person(nations[k % 3], email=""), iteration)
 """
 STATE = """
 import json
 from courses.models import Iteration
-rows = Iteration.objects.all()
-print(json.dumps([[i.capacity, i.seats_taken, i.nominations.holding_a_seat().count()] for i in rows]))
+def of(iteration, code):
+    return iteration.nominations.holding_a_seat().filter(nation__code=code).count()
+print(json.dumps([
+    [i.capacity, i.seats_taken, i.nominations.holding_a_seat().count(), of(i, "JO"), of(i, "UA")]
+    for i in Iteration.objects.all()
+]))
 """
 IDS = """
 import json
@@ -97,14 +106,18 @@ def _timed(door, *arguments) -> tuple[int, float]:
 
 def _judge(kind: str, size: dict, answers: list, state: list) -> Figure:
     seats = size["iterations"] * size["seats"]
-    seated = sum(holders for _capacity, _taken, holders in state)
-    oversold = sum(max(0, holders - capacity) for capacity, _taken, holders in state)
-    miscounted = sum(taken != holders for _capacity, taken, holders in state)
+    seated = sum(holders for _capacity, _taken, holders, _jordan, _ukraine in state)
+    oversold = sum(max(0, holders - capacity) for capacity, _taken, holders, _jordan, _ukraine in state)
+    miscounted = sum(taken != holders for _capacity, taken, holders, _jordan, _ukraine in state)
+    over_quota = sum(
+        jordan > capacity // 4 or ukraine < capacity // 3 for capacity, _taken, _holders, jordan, ukraine in state
+    )
     faults = sum(status >= 500 for status, _wait in answers)
     worst = max(wait for _status, wait in answers)
     print(kind, Counter(status for status, _wait in answers), file=sys.stderr)
-    holds = seated == seats and not oversold and not miscounted and not faults
+    holds = seated == seats and not any((oversold, miscounted, over_quota, faults))
     text = f"{kind}: {len(answers)} selections at once for {seats} seats, {seated} seated, {oversold} oversold, "
+    text += f"{over_quota} iterations with a ceiling passed or a guarantee lost, "
     return Figure(holds, text + f"{faults} server errors, worst wait {worst:.1f} s")
 
 
