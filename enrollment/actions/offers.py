@@ -2,11 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, override
+from django.utils.translation import gettext_noop
 
 from accounts import moment
 from accounts.moves import Refused
@@ -21,9 +20,6 @@ from enrollment.models.evidence import in_the_way
 from enrollment.models.places import Places
 from enrollment.waiting import Entry, passed_over_for, turns
 
-FIRST_IN_LINE = gettext_noop("First of the waiting list who can be seated.")
-OUT_OF_TURN = gettext_noop("Chosen by the office, out of turn.")
-PASSED_BY_THE_OFFICE = gettext_noop("The office offered the seat to another.")
 MOVING = {IterationState.NOMINATIONS_CLOSED, IterationState.CONFIRMED}
 
 
@@ -76,9 +72,9 @@ def offer(nomination: Nomination, *, by) -> Nomination:
     line = _Line(row.iteration, list(waiting.values()))
     entries = [places.entry_of(each) for each in waiting.values()]
     passed_over = [each for each in passed_over_for(places.plan, entries, places.entry_of(row)) if line.may(each)]
-    _make_offer(row, places, by, OUT_OF_TURN if passed_over else FIRST_IN_LINE)
+    _make_offer(row, places, by, Turn.Reason.OUT_OF_TURN if passed_over else Turn.Reason.FIRST_IN_LINE)
     for entry in passed_over:
-        _keep_turn(waiting[entry.pk], row.seat, Turn.Outcome.PASSED_OVER, PASSED_BY_THE_OFFICE)
+        _keep_turn(waiting[entry.pk], row.seat, Turn.Outcome.PASSED_OVER, Turn.Reason.ANOTHER_WAS_CHOSEN)
     return row
 
 
@@ -166,11 +162,10 @@ def _next(iteration: Iteration, places: Places, line: _Line, by) -> Nomination |
         return None
     winner = by_pk[found.winner.pk]
     winner.iteration = iteration
-    _make_offer(winner, places, by, FIRST_IN_LINE)
-    for entry, obstacle in found.passed_over:
-        with override(settings.LANGUAGE_CODE):
-            sentence = obstacle.sentence
-        _keep_turn(by_pk[entry.pk], winner.seat, Turn.Outcome.PASSED_OVER, f"Passed over: {sentence}.")
+    _make_offer(winner, places, by, Turn.Reason.FIRST_IN_LINE)
+    for entry, found_in_the_way in found.passed_over:
+        facts = {"names": list(found_in_the_way.names), "number": found_in_the_way.number}
+        _keep_turn(by_pk[entry.pk], winner.seat, Turn.Outcome.PASSED_OVER, found_in_the_way.code, **facts)
     return winner
 
 
@@ -182,11 +177,12 @@ def _make_offer(row: Nomination, places: Places, by, why: str) -> None:
     emails.tell_of_decision(row, "offered", person_too=True)
 
 
-def _keep_turn(nomination: Nomination, seat: Seat, outcome: str, reason: str) -> None:
+def _keep_turn(nomination: Nomination, seat: Seat, outcome: str, reason: str, **facts) -> None:
     """Passed over twice for the same reason is kept once."""
+    turn = Turn(nomination=nomination, seat=seat, outcome=outcome, reason=reason, **facts)
     last = nomination.turns.first()
-    if last is None or (last.outcome, last.reason) != (outcome, reason[:300]):
-        Turn.objects.create(nomination=nomination, seat=seat, outcome=outcome, reason=reason[:300])
+    if last is None or (last.outcome, last.sentence) != (turn.outcome, turn.sentence):
+        turn.save()
 
 
 def _waiting(iteration: Iteration) -> list[Nomination]:

@@ -1,6 +1,5 @@
 """Where a waiting nominee stands, and what would have to happen: for her and her nation, naming nobody else's."""
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,8 +17,6 @@ from enrollment.waiting import Entry, in_order
 from enrollment.workflow import NominationState
 from interface import dates
 from partners.models import FrameworkMembership
-
-CEILING = re.compile(r"the ceiling of (\d+) for (.+) is reached")
 
 
 @dataclass(frozen=True)
@@ -117,17 +114,16 @@ def _in_other_words(turn: Turn, nomination: Nomination) -> str:
     """The reason as it is kept may name others: here it speaks of the own nation, or of nobody."""
     if turn.outcome == Turn.Outcome.OFFERED:
         return _("A seat was offered.")
-    ceiling = CEILING.search(turn.reason)
-    if ceiling:
-        return _said_of_a_ceiling(ceiling[1], ceiling[2], str(nomination.sender))
-    if "guaranteed" in turn.reason:
+    if turn.reason == Turn.Reason.CEILING:
+        return _said_of_a_ceiling(turn.number, turn.names[0], str(nomination.sender))
+    if turn.reason == Turn.Reason.GUARANTEED:
         return _("Passed over: the seats still free were guaranteed to others.")
-    if "seats are taken" in turn.reason:
+    if turn.reason == Turn.Reason.FULL:
         return _("Passed over: all seats were taken.")
     return _("Passed over: the office offered the seat to another.")
 
 
-def _said_of_a_ceiling(number: str, name: str, own: str) -> str:
+def _said_of_a_ceiling(number: int, name: str, own: str) -> str:
     if name == own:
         return _("Passed over: the ceiling of %(number)s for %(own)s was reached.") % {"number": number, "own": own}
     return _("Passed over: the ceiling for %(name)s was reached.") % {"name": name}

@@ -88,7 +88,7 @@ def test_who_is_passed_over_keeps_the_reason(office, iteration):
     clockwork.move_waiting_list(iteration.pk)
 
     assert (state_of(passed), state_of(next_one)) == ("waitlisted", "offered")
-    assert passed.turns.get().reason == "Passed over: the ceiling of 1 for Tunisia is reached."
+    assert passed.turns.get().sentence == "Passed over: the ceiling of 1 for Tunisia is reached."
     clockwork.move_waiting_list(iteration.pk)
     assert passed.turns.count() == 1
 
@@ -197,7 +197,7 @@ def test_the_office_may_offer_out_of_turn_and_who_stood_first_keeps_that(office,
     actions.offer(second, by=office)
 
     assert (state_of(first), state_of(second)) == ("waitlisted", "offered")
-    assert "another" in first.turns.get().reason
+    assert "another" in first.turns.get().sentence
 
 
 def test_a_person_with_a_place_on_the_same_days_is_not_offered_another(iteration):

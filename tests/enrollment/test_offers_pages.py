@@ -174,20 +174,20 @@ def test_seats_guaranteed_to_others_are_theirs_without_a_name(signed_in, jordan,
     ("kept", "said"),
     [
         (
-            "Passed over: the ceiling of 3 for Jordan is reached.",
+            {"reason": "ceiling", "names": ["Jordan"], "number": 3},
             "Passed over: the ceiling of 3 for Jordan was reached.",
         ),
         (
-            "Passed over: the seats still free are guaranteed to: Tunisia, Ukraine.",
+            {"reason": "guaranteed", "names": ["Tunisia", "Ukraine"]},
             "Passed over: the seats still free were guaranteed to others.",
         ),
-        ("The office offered the seat to another.", "Passed over: the office offered the seat to another."),
-        ("Passed over: all 20 seats are taken.", "Passed over: all seats were taken."),
+        ({"reason": "another was chosen"}, "Passed over: the office offered the seat to another."),
+        ({"reason": "full", "number": 20}, "Passed over: all seats were taken."),
     ],
 )
 def test_each_turn_is_told_with_its_reason_and_without_other_nations(signed_in, jordan, liaison, iteration, kept, said):
     nomination = make.nomination(make.person(jordan), iteration, state="waitlisted")
-    Turn.objects.create(nomination=nomination, outcome="passed over", reason=kept)
+    Turn.objects.create(nomination=nomination, outcome="passed over", **kept)
 
     for user in (liaison, make.trainee(nomination.person)):
         page = text_of(signed_in(user).get(page_of(nomination)))

@@ -180,7 +180,7 @@ def test_an_offer_out_of_turn_says_who_is_passed_over_and_keeps_it(office, coord
     assert [line.nomination.pk for line in before.context["passed_over"]] == [first.pk, second.pk]
     assert state_of(chosen) == "offered"
     assert f"A seat is offered to {chosen.person}." in words(answer)
-    assert {(turn.nomination_id, turn.outcome, turn.reason) for turn in Turn.objects.all()} == {
+    assert {(turn.nomination_id, turn.outcome, turn.sentence) for turn in Turn.objects.all()} == {
         (chosen.pk, "offered", "Chosen by the office, out of turn."),
         (first.pk, "passed over", "The office offered the seat to another."),
         (second.pk, "passed over", "The office offered the seat to another."),
@@ -196,7 +196,7 @@ def test_an_offer_in_turn_passes_nobody_over(office, jordan):
     office.post(offer_of(first))
 
     assert "Nobody who could be seated stands before this nominee." in words(before)
-    assert [turn.reason for turn in Turn.objects.all()] == ["First of the waiting list who can be seated."]
+    assert [turn.sentence for turn in Turn.objects.all()] == ["First of the waiting list who can be seated."]
 
 
 def test_who_does_not_wait_gets_no_offer_and_a_ceiling_holds_out_of_turn_too(office, coordinator, jordan):
@@ -274,7 +274,7 @@ def test_the_page_costs_the_same_however_many_wait(office, coordinator, jordan, 
     for number in (1, 6):
         for _each in range(number):
             waits(jordan, iteration)
-            Turn.objects.create(nomination=waits(jordan, iteration), outcome="passed over", reason="Full.")
+            Turn.objects.create(nomination=waits(jordan, iteration), outcome="passed over", reason="full", number=3)
         make.nomination(to=iteration, state="offered", answer_by=timezone.now() + timedelta(days=1))
         office.get(address(iteration))
         with django_assert_num_queries(13):
