@@ -1,7 +1,7 @@
 from django.contrib import admin
 from simple_history.admin import SimpleHistoryAdmin
 
-from enrollment.models import Completion, Evidence, Nomination, TrainingRequest, Turn, Waiver
+from enrollment.models import Aim, Completion, Evidence, Nomination, TrainingRequest, Turn, Waiver
 from interface.admin import OfficeAdmin, RecordAdmin
 
 
@@ -37,6 +37,14 @@ class TurnAdmin(RecordAdmin):
     list_select_related = ["nomination__person", "nomination__iteration__course", "seat__iteration__course"]
     search_fields = ["nomination__person__search_text", "nomination__iteration__search_text", "reason"]
     date_hierarchy = "at"
+
+
+@admin.register(Aim)
+class AimAdmin(SimpleHistoryAdmin, RecordAdmin):
+    list_display = ["iteration", "about", "at_least", "is_share"]
+    list_filter = ["about"]
+    list_select_related = ["iteration__course"]
+    search_fields = ["iteration__search_text"]
 
 
 @admin.register(Completion)

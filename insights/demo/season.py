@@ -326,7 +326,7 @@ def _place_of_the_trainee() -> None:
 
 
 def _hold_seats() -> None:
-    """Quotas that overlap: Jordan's seats count for the Mediterranean Dialogue, and civilians for all."""
+    """Aims of the office, and quotas that overlap: Jordan's seats count for its dialogue, and civilians for all."""
     jordan, dialogue = Nation.objects.get(code="JO"), Framework.objects.get(code="MD")
     wishes = [
         enrollment.Wish(jordan, floor=3, ceiling=5),
@@ -334,5 +334,8 @@ def _hold_seats() -> None:
         enrollment.Wish(Nation.objects.get(code="UA"), floor=2, ceiling=4),
         enrollment.Wish("civilian", floor=2),
     ]
+    aims = [enrollment.Goal("women", 40, is_share=True), enrollment.Goal("nations", 12)]
     for reference in ("D04", "D05"):
-        enrollment.set_quotas(Iteration.objects.get(reference=reference), wishes, by=logins.coordinator())
+        iteration = Iteration.objects.get(reference=reference)
+        enrollment.set_quotas(iteration, wishes, by=logins.coordinator())
+        enrollment.set_aims(iteration, aims, by=logins.coordinator())
