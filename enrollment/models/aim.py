@@ -1,6 +1,6 @@
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext as _gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Iteration
@@ -48,5 +48,5 @@ class Aim(models.Model):
     def __str__(self) -> str:
         facts = {"least": self.at_least, "about": self.get_about_display().lower()}
         if self.is_share:
-            return _gettext("at least %(least)s %% %(about)s") % facts
-        return _gettext("at least %(least)s %(about)s") % facts
+            return gettext("at least %(least)s %% %(about)s") % facts
+        return gettext("at least %(least)s %(about)s") % facts
