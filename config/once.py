@@ -44,6 +44,9 @@ class DoneOnce:
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
+        is_a_question = getattr(view, "is_a_question", None)
+        if is_a_question is not None and is_a_question(request):
+            return None
         key = _key_of(request)
         return _once(request, key, lambda: view(request, *args, **kwargs)) if key else None
 

@@ -1,11 +1,22 @@
 """The token that makes each form one sending, however often its button is pressed; config/once.py reads it."""
 
 import secrets
+from collections.abc import Callable
 
 from django.template.defaulttags import CsrfTokenNode
 from django.utils.html import format_html
 
 FIELD = "once"
+
+
+def asks_only(is_a_question: Callable) -> Callable:
+    """Mark a view some of whose posts write nothing, told by the request: those need neither memory nor transaction."""
+
+    def mark(view):
+        view.is_a_question = is_a_question
+        return view
+
+    return mark
 
 
 class FormTokensNode(CsrfTokenNode):

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 from django.contrib import messages
+from django.db import connection
 from django.http import StreamingHttpResponse
 from django.template import engines
 from django.template.response import TemplateResponse
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from lxml import html
 
@@ -20,6 +22,7 @@ from courses.models import Iteration, Topic
 from delivery.models import Attendance
 from enrollment import actions
 from enrollment.models import ChecklistItem, Completion, Nomination, TrainingRequest, Waiver
+from enrollment.models.trail import version_of
 from partners.models import LanguageTest, Nation, Person
 from tests import make
 
@@ -179,6 +182,19 @@ def test_a_preview_has_no_effect_and_is_not_kept(signed_in, office):
 
     assert shown.status_code == 200
     assert not Sending.objects.exists()
+
+
+@pytest.mark.parametrize(("do", "is_remembered"), [("propose", False), ("save", False), ("confirm", True)])
+def test_a_question_is_asked_outside_the_transaction_of_deeds(signed_in, office, do, is_remembered):
+    nomination = make.nomination()
+    address = f"/iterations/{nomination.iteration_id}/board/"
+    client, seen = signed_in(office), str(version_of(nomination.iteration))
+
+    with CaptureQueriesContext(connection) as asked:
+        answer = client.post(address, {"do": do, "seen": seen, f"c{nomination.pk}": "s", "once": "token"})
+
+    assert answer.status_code in (200, 302)
+    assert any("accounts_sending" in query["sql"] for query in asked) is is_remembered
 
 
 def test_what_breaks_leaves_nothing_behind(office, client, settings, monkeypatch):

@@ -18,12 +18,14 @@ from enrollment.models.proposing import Proposed, propose_for
 from enrollment.models.trail import Version, changes_since, version_of
 from enrollment.views.board_effect import Effect, preview_of
 from interface import flash
+from interface.once import asks_only
 
 ORDERS = {
     SENDER: gettext_lazy("by sender, in its own order"),
     RANK: gettext_lazy("by rank, over all senders"),
     TIME: gettext_lazy("by time of submission"),
 }
+WRITING = {"aims", "confirm"}  # all other buttons are questions: a proposal may think for seconds, and holds up nobody
 MARKS = {"mark_s": "select", "mark_w": "waitlist", "mark_r": "refuse", "mark_u": ""}
 NOT_OF_HERE = gettext_lazy("The page named somebody who is not nominated here. That was passed over; nothing is saved.")
 NOT_IN_TIME = gettext_lazy("No best selection was found and proven in time. Choose by hand, or try once more.")
@@ -31,6 +33,7 @@ NOT_IN_TIME = gettext_lazy("No best selection was found and proven in time. Choo
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @coordinator_only
+@asks_only(lambda request: request.POST.get("do") not in WRITING)
 def board(request, pk: int):
     """What is chosen lives in the form until it is saved; each button sends it whole and gets it back whole."""
     shown = Board(_iteration(request.user, pk), reader=request.user)
