@@ -202,10 +202,9 @@ def _lost() -> int:
 
 
 if __name__ == "__main__":
-    import django
-
-    django.setup()
     from django.conf import settings
+
+    import config.wsgi  # noqa: F401, a process that starts as the web server's do
 
     settings.DEBUG = False
     settings.CELERY_BROKER_URL = "redis://127.0.0.1:1/0"
