@@ -11,7 +11,7 @@ from django.utils.translation import ngettext, override
 from accounts.actions import carry_out, only_coordinators
 from accounts.moves import Refused
 from courses import actions as courses
-from courses.models import ClockStep, Iteration
+from courses.models import ClockStep, Iteration, Quota
 from courses.workflow import GO, NO_LONGER_OPEN, ON_THE_CLOCK, IterationState
 from enrollment import emails
 from enrollment.actions import offers, quotas
@@ -130,7 +130,7 @@ def _end_substitutions(iteration: Iteration) -> str:
     return _("Nobody can be substituted any more, and no offer is made.")
 
 
-QUOTA_HOLDERS = ("quota__nation", "quota__framework", "quota__organisation")
+QUOTA_HOLDERS = tuple(f"quota__{holder}" for holder in Quota.HOLDERS)
 DEEDS = {
     Step.NOMINATIONS_CLOSE: _close_nominations,
     Step.WARN_HOLDERS: _warn_holders,

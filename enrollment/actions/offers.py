@@ -16,6 +16,7 @@ from courses.workflow import IterationState
 from enrollment import emails
 from enrollment.actions import ranking, seats, selection
 from enrollment.models import Nomination, Turn
+from enrollment.models.elsewhere import places_elsewhere
 from enrollment.models.evidence import in_the_way
 from enrollment.models.places import Places
 from enrollment.waiting import Entry, passed_over_for, turns
@@ -148,7 +149,7 @@ class _Line:
 
 def _who_may(nominations: list[Nomination], iteration: Iteration) -> dict[int, bool]:
     obstructions = in_the_way(nominations, iteration)
-    elsewhere = selection.seated_elsewhere(nominations, iteration)
+    elsewhere = places_elsewhere((each.person_id for each in nominations), iteration)
     return {each.pk: each.person_id not in elsewhere and not obstructions[each.pk] for each in nominations}
 
 

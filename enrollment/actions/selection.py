@@ -17,10 +17,10 @@ from enrollment import emails, workflow
 from enrollment.actions import ranking, seats
 from enrollment.eligibility import MET, Finding
 from enrollment.models import Nomination, Waiver
+from enrollment.models.elsewhere import places_elsewhere
 from enrollment.models.evidence import findings_for, in_the_way
 from enrollment.models.places import Places
 from enrollment.seating import obstacle
-from enrollment.workflow import NominationState
 from partners.models import Person
 
 
@@ -168,29 +168,12 @@ def decide(row: Nomination, move: str, by, reason: str = "", code: str = "", **c
 
 
 def refuse_a_second_place(row: Nomination) -> None:
-    """Nobody is seated twice: neither on the same days, nor on two iterations of one course still to come."""
-    for _person, other in _clashes([row], row.iteration):
+    """Nobody is seated twice: see enrollment/models/elsewhere.py."""
+    other = places_elsewhere([row.person_id], row.iteration).get(row.person_id)
+    if other is not None:
         sentence = _("%(person)s has a place on %(iteration)s already. Give that one back first.")
         there = Iteration.objects.select_related("course").get(pk=other)
         raise Refused(sentence % {"person": row.person, "iteration": there})
-
-
-def seated_elsewhere(nominations: Iterable[Nomination], iteration: Iteration) -> set[int]:
-    """The people among these who have such another place, by id."""
-    return {person for person, _other in _clashes(nominations, iteration)}
-
-
-def _clashes(nominations: Iterable[Nomination], iteration: Iteration) -> list[tuple[int, int]]:
-    """Person and other iteration, by their ids, wherever one of these people has such a place."""
-    people = [each.person_id for each in nominations]
-    others = Nomination.objects.keeping_a_seat().filter(person__in=people).exclude(iteration=iteration).order_by("pk")
-    facts = ("person", "state", "iteration", "iteration__course", "iteration__starts_on", "iteration__ends_on")
-    return [
-        (person, other)
-        for person, state, other, course, starts_on, ends_on in others.values_list(*facts)
-        if (starts_on <= iteration.ends_on and ends_on >= iteration.starts_on)
-        or (course == iteration.course_id and state in workflow.EXPECTED | {NominationState.OFFERED})
-    ]
 
 
 def refuse_outside_selection(row: Nomination) -> None:

@@ -14,6 +14,7 @@ from enrollment import balance, workflow
 from enrollment.eligibility import MET, Finding
 from enrollment.models.background import Background, background_of
 from enrollment.models.dossier import Dossier, dossiers_for
+from enrollment.models.elsewhere import keeps_from
 from enrollment.models.evidence import findings_for
 from enrollment.models.nomination import Nomination
 from enrollment.models.places import Places
@@ -212,13 +213,11 @@ def _nominations(iteration: Iteration, reader) -> list[Nomination]:
 
 
 def _place_elsewhere(dossier: Dossier, iteration: Iteration) -> str:
-    """Nobody is seated twice: see `refuse_a_second_place` in actions/selection.py, which decides it."""
-    expected = workflow.EXPECTED | {NominationState.OFFERED}
     for stage in dossier.stages:
-        if stage.state not in workflow.KEEPS_A_SEAT or stage.iteration_id == iteration.pk:
+        if stage.iteration_id == iteration.pk:
             continue
-        same_days = stage.starts_on <= iteration.ends_on and stage.ends_on >= iteration.starts_on
-        if same_days or (stage.course_id == iteration.course_id and stage.state in expected):
+        there = {"course": stage.course_id, "starts_on": stage.starts_on, "ends_on": stage.ends_on}
+        if keeps_from(iteration, state=stage.state, **there):
             month = f"{MONTHS[stage.starts_on.month]} {stage.starts_on.year}"
             return _("Has a place on %(title)s, %(month)s.") % {"title": stage.title, "month": month}
     return ""

@@ -3,13 +3,12 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from django.db.models import Q
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from courses.models import Iteration
-from enrollment import workflow
 from enrollment.eligibility import Finding
+from enrollment.models.elsewhere import places_elsewhere
 from enrollment.models.evidence import findings_for
 from enrollment.models.nomination import Nomination
 from enrollment.models.places import Places
@@ -120,28 +119,18 @@ def _in_words(found: Obstacle | None) -> str:
 def _barred(rows: dict[int, Nomination], iteration: Iteration) -> dict[int, str]:
     """Who cannot be called whatever becomes free, and why, by nomination id."""
     findings = findings_for(rows.values(), iteration)
-    elsewhere = _places_elsewhere(rows, iteration)
+    elsewhere = places_elsewhere((row.person_id for row in rows.values()), iteration)
+    others = Iteration.objects.select_related("course").in_bulk(set(elsewhere.values()))
     barred = {}
     for pk, row in rows.items():
         in_the_way = next((finding for finding in findings[pk] if finding.is_in_the_way), None)
         if in_the_way:
             barred[pk] = _criterion(in_the_way)
         elif other := elsewhere.get(row.person_id):
-            barred[pk] = _("Has a place on %s already.") % other.iteration
+            barred[pk] = _("Has a place on %s already.") % others[other]
     return barred
 
 
 def _criterion(finding: Finding) -> str:
     facts = {"label": finding.label, "evidence": finding.evidence.rstrip(".")}
     return _("%(label)s is not met (%(evidence)s).") % facts
-
-
-def _places_elsewhere(rows: dict[int, Nomination], iteration: Iteration) -> dict[int, Nomination]:
-    """The place that keeps a person from a second one, by person id; the same rule as selection asks one by one."""
-    people = [row.person_id for row in rows.values()]
-    others = Nomination.objects.keeping_a_seat().filter(person__in=people).exclude(iteration=iteration)
-    same_days = Q(iteration__starts_on__lte=iteration.ends_on, iteration__ends_on__gte=iteration.starts_on)
-    to_come = workflow.EXPECTED | {NominationState.OFFERED}
-    same_course = Q(iteration__course=iteration.course_id, state__in=to_come)
-    found = others.filter(same_days | same_course).select_related("iteration__course")
-    return {each.person_id: each for each in found}

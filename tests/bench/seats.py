@@ -5,6 +5,7 @@ they are kept, each thread has one. After every call of the checked round the st
 its capacity. Then the solver behind “Propose”: tests/bench/propose.py.
 """
 
+import importlib
 import json
 import random
 import sys
@@ -204,8 +205,7 @@ def _lost() -> int:
 if __name__ == "__main__":
     from django.conf import settings
 
-    import config.wsgi  # noqa: F401, a process that starts as the web server's do
-
+    importlib.import_module("config.wsgi")  # a process that starts as the web server's do
     settings.DEBUG = False
     settings.CELERY_BROKER_URL = "redis://127.0.0.1:1/0"
     print(json.dumps(_inside(json.loads(sys.argv[1]))))
