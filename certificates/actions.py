@@ -1,24 +1,28 @@
 """Issue, retry, replace and revoke certificates. All of it writes rows only; the files are a worker's work."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
+from simple_history.utils import bulk_create_with_history
 
 from accounts.actions import carry_out, keep_history, only_coordinators
 from accounts.moves import Refused
-from certificates import numbers, tasks, wording
+from certificates import files, numbers, tasks
 from certificates.entitlement import Entitlement, Record, entitlement
-from certificates.models import Certificate, IssueBatch, NumberSeries
+from certificates.kinds import Kind
+from certificates.models import Certificate, IssueBatch, Issuer, Language, NumberSeries, TemplateVersion
+from certificates.templates import version_for
+from certificates.wording import Wording
 from courses import actions as courses
 from courses import workflow as iterations
-from courses.models import Iteration
+from courses.models import Iteration, Teaching
 from delivery.models import Attendance
 from enrollment.models import Nomination
-from notifications import jobs
+from partners.models import Organisation, Person
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,28 @@ class Candidate:
         return self.certificate is not None and self.certificate.kind != self.entitlement.kind
 
 
+@dataclass(frozen=True)
+class Act:
+    """What somebody wants of an act of issuing, beside everybody who is entitled."""
+
+    tells_trainees: bool = False
+    again: Sequence[Nomination] = ()  # whose certificate was revoked, and who get a new one
+    instructors: Sequence[Person] = ()
+    for_host: bool = False
+    second: Language | None = None
+    versions: dict[str, TemplateVersion] | None = None  # by kind; the best one where none is named
+
+
+@dataclass(frozen=True)
+class Receiver:
+    """Who gets a certificate of which kind; `follows` is the revoked or replaced one that will point to it."""
+
+    kind: str
+    holder: Person | Organisation
+    nomination: Nomination | None = None
+    follows: Certificate | None = None
+
+
 def preview(iteration: Iteration) -> list[Candidate]:
     """Who would get which certificate, and why somebody does not: the same question that issue() asks under lock."""
     register = Nomination.objects.on_the_register().filter(iteration=iteration).by_name()
@@ -66,28 +92,79 @@ def preview(iteration: Iteration) -> list[Candidate]:
     ]
 
 
+def instructors_without(iteration: Iteration) -> list[Teaching]:
+    """The team, as far as it has no certificate for this iteration yet."""
+    have = Certificate.objects.live().filter(iteration=iteration, kind=Kind.INSTRUCTOR).values("person")
+    return list(iteration.team.exclude(person__in=have))
+
+
+def host_without(iteration: Iteration) -> Organisation | None:
+    """The host institution, if there is one that has no certificate for this iteration yet."""
+    has_one = Certificate.objects.live().filter(iteration=iteration, kind=Kind.HOST, host=iteration.host_id).exists()
+    return None if has_one else iteration.host
+
+
 @transaction.atomic
-def issue(iteration: Iteration, *, by, tells_trainees: bool = True, again: Iterable[Nomination] = ()) -> IssueBatch:
+def issue(iteration: Iteration, act: Act = Act(), *, by) -> IssueBatch:
     """Give everybody who is entitled and has none a numbered certificate, queued for a worker.
 
-    Whose certificate was revoked gets a new one only when named in `again`. Refuses before the iteration is running,
-    and when nobody is left to issue for.
+    Whose certificate was revoked gets a new one only when named. Refuses before the iteration is running, when nobody
+    is left to issue for, and when nothing can be signed: then no number is used.
     """
     row = courses.lock(iteration)
     only_coordinators(by, _("Only a training coordinator may issue certificates."))
     if row.state not in iterations.HELD:
         sentence = _("Certificates of %(iteration)s cannot be issued: its state is “%(state)s”.")
         raise Refused(sentence % {"iteration": row, "state": row.get_state_display()})
-    asked_for = {nomination.pk for nomination in again}
-    chosen = [each for each in preview(row) if each.is_to_issue or (each.is_to_ask and each.nomination.pk in asked_for)]
-    if not chosen:
+    _refuse_without_what_it_takes()
+    receivers = receivers_of(row, act)
+    if not receivers:
         raise Refused(_("There is nobody to issue a certificate for."))
-    batch = IssueBatch.objects.create(iteration=row, started_by=by, tells_trainees=tells_trainees)
-    for candidate, number in zip(chosen, _numbers_for(row, len(chosen)), strict=True):
-        certificate = _queue(candidate.nomination, candidate.entitlement.kind, number, batch, by)
-        if candidate.revoked is not None:
-            _point_to(certificate, candidate.revoked)
+    batch = IssueBatch.objects.create(iteration=row, started_by=by, tells_trainees=act.tells_trainees)
+    _queue_all(receivers, batch, Wording(row, row.today(), act.second), act.versions or {})
     return batch
+
+
+def receivers_of(iteration: Iteration, act: Act) -> list[Receiver]:
+    """Whom `act` gives a certificate, in the order of their numbers."""
+    again = {nomination.pk for nomination in act.again}
+    chosen = [
+        each for each in preview(iteration) if each.is_to_issue or (each.is_to_ask and each.nomination.pk in again)
+    ]
+    people = {person.pk for person in act.instructors}
+    team = [each.person for each in instructors_without(iteration) if each.person_id in people]
+    host = host_without(iteration) if act.for_host else None
+    return [
+        *(Receiver(each.entitlement.kind, each.nomination.person, each.nomination, each.revoked) for each in chosen),
+        *(Receiver(Kind.INSTRUCTOR, person) for person in team),
+        *([Receiver(Kind.HOST, host)] if host else []),
+    ]
+
+
+@transaction.atomic
+def pause(batch: IssueBatch, *, by, why: str = "") -> IssueBatch:
+    """Let the rest of an issue wait. What a worker is just making is still finished."""
+    only_coordinators(by, _("Only a training coordinator may pause an issue."))
+    row = IssueBatch.objects.select_for_update().get(pk=batch.pk)
+    if row.is_paused:
+        raise Refused(_("It is paused already."))
+    row.paused_at, row.paused_why = timezone.now(), why
+    row.save(update_fields=["paused_at", "paused_why"])
+    return row
+
+
+@transaction.atomic
+def resume(batch: IssueBatch, *, by) -> IssueBatch:
+    """Go on with a paused issue, with what was given up by a missing signature too."""
+    only_coordinators(by, _("Only a training coordinator may resume an issue."))
+    row = IssueBatch.objects.select_for_update().get(pk=batch.pk)
+    if not row.is_paused:
+        raise Refused(_("It is not paused."))
+    _refuse_without_what_it_takes()
+    row.paused_at, row.paused_why = None, ""
+    row.save(update_fields=["paused_at", "paused_why"])
+    tasks.ring_for(row)
+    return row
 
 
 @transaction.atomic
@@ -95,16 +172,16 @@ def retry(certificate: Certificate, *, by) -> Certificate:
     """Put a failed certificate back on the work list. Its number stays, its words are taken from the record anew.
 
     So a name that could not be printed is mended in the person's record, then tried again. Refuses when the record no
-    longer entitles the participant.
+    longer entitles the holder.
     """
     iteration, row = _locked(certificate)
     row.guard("retry", by)
     _refuse_without_entitlement(row, iteration)
-    day = row.queued_at.astimezone(iteration.zone).date()
-    words = wording.printed_values(row.nomination, row.kind, row.number, row.issuer, day)
+    wording = Wording(iteration, row.queued_at.astimezone(iteration.zone).date(), _second_of(row))
+    words = wording.of(row.kind, row.holder, row.number, replaces=getattr(row, "replaces", None))
     fresh = {"parked_at": None, "attempts": 0, "failure": "", "lease_until": None, "due_at": timezone.now()}
     carry_out(row, "retry", by=by, printed=words, **fresh)
-    jobs.ring(tasks.make_certificate, row.pk)
+    tasks.ring_for(row.batch)
     return row
 
 
@@ -113,16 +190,17 @@ def replace(certificate: Certificate, *, by, reason: str) -> Certificate:
     """Issue a new certificate, with a new number and the words of today, in place of this one; returns the new one.
 
     The old one stays readable as replaced and points to the new one (field.md, 5.11). Refuses when the record no longer
-    entitles the participant: then the certificate is to be revoked.
+    entitles the holder: then the certificate is to be revoked.
     """
     iteration, row = _locked(certificate)
     row.guard("replace", by)
+    _refuse_without_what_it_takes()
     _refuse_without_entitlement(row, iteration)
     carry_out(row, "replace", by=by, reason=reason)
     batch = IssueBatch.objects.create(iteration=iteration, started_by=by, tells_trainees=row.batch.tells_trainees)
-    (number,) = _numbers_for(iteration, 1)
-    new = _queue(row.nomination, row.kind, number, batch, by)
-    _point_to(new, row)
+    receiver = Receiver(row.kind, row.holder, row.nomination, row)
+    wording = Wording(iteration, iteration.today(), _second_of(row))
+    (new,) = _queue_all([receiver], batch, wording, {})
     return new
 
 
@@ -141,14 +219,14 @@ DEEDS = {
 }
 
 
-def draw_numbers(prefix: str, year: int, count: int) -> list[str]:
+def draw_numbers(prefix: str, year: int, count: int) -> range:
     """The next `count` numbers of a series, in order. Taken last: the row stays locked to the end."""
     NumberSeries.objects.get_or_create(prefix=prefix, year=year)
     series = NumberSeries.objects.select_for_update().get(prefix=prefix, year=year)
     first = series.last + 1
     series.last += count
     series.save(update_fields=["last"])
-    return [numbers.number(prefix, year, n) for n in range(first, first + count)]
+    return range(first, first + count)
 
 
 def make_move(certificate: Certificate, name: str, *, by, reason: str = "") -> Certificate:
@@ -158,19 +236,27 @@ def make_move(certificate: Certificate, name: str, *, by, reason: str = "") -> C
     return DEEDS[name](certificate, by, reason)
 
 
+def _refuse_without_what_it_takes() -> None:
+    """Before a number is used: what would keep every file from being made."""
+    if trouble := files.trouble():
+        raise Refused(_("Nothing can be made at the moment, so nothing is issued. %s") % trouble)
+
+
 def _locked(certificate: Certificate) -> tuple[Iteration, Certificate]:
     """The iteration first, as everywhere, then the certificate: both fresh and locked."""
-    iteration = courses.lock(certificate.nomination.iteration)
-    rows = Certificate.objects.select_related("batch", "issuer", "nomination__person")
+    if certificate.is_recorded:
+        raise Refused(_("An old paper that was only recorded cannot be made anew. Correct the record, or revoke it."))
+    iteration = courses.lock(certificate.iteration)
+    rows = Certificate.objects.select_related("batch", "issuer", "nomination", "person", "host")
     row = rows.select_for_update(of=("self",)).get(pk=certificate.pk)
-    row.nomination.iteration = iteration
+    row.iteration = iteration
     return iteration, row
 
 
 def _certificates_of(nominations: list[Nomination]) -> tuple[dict[int, Certificate], dict[int, Certificate]]:
     """The live certificate and the last revoked one of each nomination; one query."""
     live, revoked = {}, {}
-    for each in Certificate.objects.live_or_revoked().filter(nomination__in=nominations).order_by("pk"):
+    for each in Certificate.objects.live_or_revoked().filter(nomination__in=nominations).defer("badge").order_by("pk"):
         (live if each.is_live else revoked)[each.nomination_id] = each
     return live, revoked
 
@@ -181,32 +267,74 @@ def _entitled(nomination: Nomination, attendance: int, iteration: Iteration) -> 
 
 
 def _refuse_without_entitlement(row: Certificate, iteration: Iteration) -> None:
+    why_not = _why_not_today(row, iteration)
+    if why_not:
+        raise Refused(_("A new certificate is not possible. %s") % why_not)
+
+
+def _why_not_today(row: Certificate, iteration: Iteration) -> str:
+    if row.nomination is None:
+        return _why_no_part(row, iteration)
     attendance = Attendance.objects.shares([row.nomination], iteration)[row.nomination_id]
     today = _entitled(row.nomination, attendance, iteration)
-    if today.kind != row.kind:
-        why = today.why_not or _("The record now entitles to another kind of certificate.")
-        raise Refused(_("A new certificate is not possible. %s") % why)
+    if today.kind == row.kind:
+        return ""
+    return today.why_not or _("The record now entitles to another kind of certificate.")
 
 
-def _numbers_for(iteration: Iteration, count: int) -> list[str]:
-    return draw_numbers(numbers.prefix_of(iteration.course.institution.prefix), iteration.today().year, count)
+def _why_no_part(row: Certificate, iteration: Iteration) -> str:
+    """An instructor must still be on the team, a host still the host."""
+    if row.kind == Kind.INSTRUCTOR and not iteration.team.filter(person=row.person).exists():
+        return _("The team no longer names this person.")
+    if row.kind == Kind.HOST and iteration.host_id != row.host_id:
+        return _("This institution is no longer the host.")
+    return ""
 
 
-def _queue(nomination: Nomination, kind: str, number: str, batch: IssueBatch, by) -> Certificate:
-    iteration = nomination.iteration = batch.iteration
-    issuer = iteration.course.institution
-    certificate = Certificate(
-        nomination=nomination,
+def _second_of(row: Certificate) -> Language | None:
+    return Language.objects.filter(code=row.printed.get("second_language") or "").first()
+
+
+def _queue_all(
+    receivers: list[Receiver], batch: IssueBatch, wording: Wording, versions: dict[str, TemplateVersion]
+) -> list[Certificate]:
+    """A numbered row for each, its history, the chain from the old one; and the bell."""
+    issuer = Issuer.objects.of(wording.issuer)
+    year = wording.iteration.today().year
+    chosen = {
+        kind: versions.get(kind) or version_for(kind, wording.issuer) for kind in {each.kind for each in receivers}
+    }
+    counts = draw_numbers(issuer.prefix, year, len(receivers))
+    rows = [
+        _row(each, issuer.number(year, count), batch, wording, chosen[each.kind])
+        for each, count in zip(receivers, counts, strict=True)
+    ]
+    for row in rows:
+        keep_history(row, by=batch.started_by, reason=gettext_noop("Queued"))
+    made = bulk_create_with_history(rows, Certificate)
+    for row, receiver in zip(made, receivers, strict=True):
+        if receiver.follows:
+            _point_to(row, receiver.follows)
+    tasks.ring_for(batch)
+    return made
+
+
+def _row(receiver: Receiver, number: str, batch: IssueBatch, wording: Wording, version: TemplateVersion) -> Certificate:
+    is_host = receiver.kind == Kind.HOST
+    return Certificate(
+        iteration=batch.iteration,
+        nomination=receiver.nomination,
+        person=None if is_host else receiver.holder,
+        host=receiver.holder if is_host else None,
         batch=batch,
-        kind=kind,
+        kind=receiver.kind,
         number=number,
-        issuer=issuer,
-        printed=wording.printed_values(nomination, kind, number, issuer, iteration.today()),
+        number_key=numbers.key(number),
+        issuer=wording.issuer,
+        template_version=version,
+        expires_on=wording.expires_on(receiver.kind),
+        printed=wording.of(receiver.kind, receiver.holder, number, replaces=receiver.follows),
     )
-    keep_history(certificate, by=by, reason=gettext_noop("Queued"))
-    certificate.save()
-    jobs.ring(tasks.make_certificate, certificate.pk)
-    return certificate
 
 
 def _point_to(new: Certificate, old: Certificate) -> None:

@@ -9,12 +9,12 @@ from interface.admin import RecordAdmin
 class CertificateAdmin(SimpleHistoryAdmin, RecordAdmin):
     """The secret codes are not shown: they are on the paper."""
 
-    list_display = ["number", "nomination", "kind", "state", "queued_at", "issued_at"]
+    list_display = ["number", "holder", "kind", "state", "queued_at", "issued_at"]
     list_filter = ["state", "kind", "issuer"]
-    list_select_related = ["nomination__person", "nomination__iteration__course", "issuer"]
-    search_fields = ["number", "nomination__person__search_text"]
+    list_select_related = ["person", "host", "iteration__course", "issuer"]
+    search_fields = ["number", "person__search_text"]
     date_hierarchy = "queued_at"
-    exclude = ["code", "typed_code", "lease_until", "fence"]
+    exclude = ["code", "typed_code", "lease_until", "fence", "badge"]
 
 
 @admin.register(IssueBatch)

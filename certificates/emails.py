@@ -8,7 +8,7 @@ from notifications import actions as notifications
 
 def tell_the_trainee(certificate: Certificate) -> None:
     """Tell the holder that the certificate can be downloaded, if there is an address."""
-    address = certificate.nomination.person.address
+    address = certificate.person.address if certificate.person else ""
     if not address:
         return
     notifications.tell(
@@ -16,7 +16,7 @@ def tell_the_trainee(certificate: Certificate) -> None:
         to=address,
         occasion=f"certificate:{certificate.pk}",
         template="certificates/emails/certificate_issued.txt",
-        context={"certificate": certificate, "iteration": certificate.nomination.iteration},
+        context={"certificate": certificate, "iteration": certificate.iteration},
         path=reverse("insights:me"),
     )
 
@@ -28,7 +28,7 @@ def tell_the_office(certificate: Certificate) -> None:
         to=certificate.batch.started_by,
         occasion=f"certificate:{certificate.pk}:{certificate.history.count()}",
         template="certificates/emails/certificate_failed.txt",
-        context={"certificate": certificate, "iteration": certificate.nomination.iteration},
+        context={"certificate": certificate, "iteration": certificate.iteration},
         path=reverse("certificates:certificate", args=[certificate.pk]),
     )
 

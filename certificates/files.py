@@ -1,11 +1,15 @@
 """Where finished files lie: named by their hash, written whole or not at all, under no public address."""
 
 import hashlib
+import shutil
 from pathlib import Path
+
+from django.utils.translation import gettext as _
 
 from interface.vault import Vault
 
 VAULT = Vault("certificates")
+LEAST_FREE_BYTES = 200 * 1024**2
 
 
 def folder() -> Path:
@@ -22,6 +26,14 @@ def keep(pdf: bytes) -> tuple[str, str]:
     if not _holds(path_of(name), pdf):
         VAULT.write(name, pdf)
     return name, sha256
+
+
+def trouble() -> str:
+    """Why no file can be kept at the moment, as a sentence; "" when it can."""
+    VAULT.folder.mkdir(parents=True, exist_ok=True)
+    if shutil.disk_usage(VAULT.folder).free < LEAST_FREE_BYTES:
+        return _("The disk is nearly full. Ask the administrator to make room.")
+    return ""
 
 
 def path_of(name: str) -> Path:

@@ -9,7 +9,7 @@ from enrollment.models import Nomination
 class IssueForm(forms.Form):
     """`again` names those whose certificate was revoked and who are to get a new one."""
 
-    tells_trainees = forms.BooleanField(label=_("Tell the participants by e-mail"), required=False, initial=True)
+    tells_trainees = forms.BooleanField(label=_("Tell the holders by e-mail"), required=False)
     again = forms.ModelMultipleChoiceField(
         Nomination.objects.none(),
         required=False,

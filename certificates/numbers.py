@@ -2,6 +2,8 @@
 
 import re
 
+from django.utils.translation import gettext as _
+
 from interface.text import fold
 
 # Typed by people: no I, L, O or U, which are read as 1, 1, 0 and V. 12 of 32 signs hold 60 bits.
@@ -9,7 +11,6 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 12
 MISREAD = str.maketrans("ILOU", "110V")
 DASHES = re.compile(r"[\s_\-\u2010-\u2015\u2212\u00ad]+")
-SHAPE = re.compile(r"(.+)-(\d{4})-0*(\d{1,9})")
 
 
 def prefix_of(text: str) -> str:
@@ -21,19 +22,45 @@ def prefix_of(text: str) -> str:
     return DASHES.sub("-", re.sub(r"[^\w\s-]", "", fold(text))).strip("-").upper()[:12].strip("-") or "CERT"
 
 
-def number(prefix: str, year: int, count: int) -> str:
-    return f"{prefix}-{year}-{count:06d}"
+STANDARD_FORMAT = "{prefix}-{year}-{number}"
+STANDARD_DIGITS = 6
+LONGEST = 40
+PARTS = re.compile(r"[^\W\d_]+|[0-9]+")
+FIELD = re.compile(r"\{(\w*)\}")
 
 
-def understood_number(text: str) -> str:
-    """The number that somebody meant: any dash, space or case, leading zeros or not.
+def number(shape: str, prefix: str, year: int, count: int, digits: int = STANDARD_DIGITS) -> str:
+    """A number in the shape that its institution has set.
 
-    >>> understood_number(" ncgm 2026–123 ")
+    >>> number("{prefix}-{year}-{number}", "NCGM", 2026, 123)
     'NCGM-2026-000123'
     """
-    tidy = DASHES.sub("-", text.strip()).strip("-").upper()
-    found = SHAPE.fullmatch(tidy)
-    return number(prefix_of(found[1]), int(found[2]), int(found[3])) if found else tidy
+    return shape.format(prefix=prefix, year=year, number=f"{count:0{digits}d}")
+
+
+def trouble_with(shape: str) -> str:
+    """Why numbers cannot have this shape, as a sentence; "" when they can.
+
+    Year and number must both be there and stand apart, or two years' numbers could be the same.
+    """
+    names = FIELD.findall(shape)
+    if sorted(names) != ["number", "prefix", "year"] or re.search(r"[{}]", FIELD.sub("", shape)):
+        return _("Write {prefix}, {year} and {number} once each, such as {prefix}-{year}-{number}.")
+    if re.search(r"\}\{", shape):
+        return _("Put a dash or a stroke between the parts, or two different numbers could look the same.")
+    if not re.fullmatch(r"[A-Za-z0-9/ .\-]*", FIELD.sub("", shape)) or len(FIELD.sub("", shape)) > 8:
+        return _("Between the parts stand at most eight letters, digits, dashes, strokes, dots or spaces.")
+    return ""
+
+
+def key(text: str) -> str:
+    """What makes two numbers the same for people: their letters and digits, without accents, case and leading zeros.
+
+    >>> key(" ncgm 2026–123 ") == key("NCGM-2026-000123")
+    True
+    """
+    parts = PARTS.findall(fold(DASHES.sub("-", text)))
+    return "-".join(part.lstrip("0") or "0" if part.isdigit() else part for part in parts)[:LONGEST]
 
 
 def understood_code(text: str) -> str:

@@ -4,6 +4,7 @@ It knows neither the database nor the site's secrets, has no network where the k
 time. In: frames of JSON. Out: one byte that says what follows, then a frame. It ends when its input ends.
 """
 
+import base64
 import ctypes
 import json
 import os
@@ -105,6 +106,7 @@ def _made(job: dict) -> tuple[bytes, bytes]:
 
 def _document(job: dict):
     from certificates.rendering import Document, LetterDocument, Signatory
+    from certificates.rendering.elements import design_from
 
     job = {**job, "issued_at": datetime.fromisoformat(job["issued_at"])}
     if "html" in job:
@@ -112,6 +114,8 @@ def _document(job: dict):
     return Document(
         **{
             **job,
+            "design": job["design"] and design_from(job["design"]),
+            "images": {name: base64.b64decode(each) for name, each in job["images"].items()},
             "objectives": tuple(job["objectives"]),
             "institutions": tuple(job["institutions"]),
             "signatories": tuple(Signatory(**each) for each in job["signatories"]),
@@ -123,7 +127,7 @@ def _specimen() -> dict:
     """Making it loads the library and cuts the typefaces, which nobody's time limit should pay for."""
     words = dict.fromkeys(("kind", "heading", "printed_name", "course_title", "number", "issued_on"), "Specimen")
     empty = dict.fromkeys(("statement", "course_line", "dates", "place", "check_hint"), "")
-    lists = {"objectives": [], "institutions": ["Specimen"], "signatories": []}
+    lists = {"design": None, "images": {}, "objectives": [], "institutions": ["Specimen"], "signatories": []}
     at = datetime(2026, 1, 1, tzinfo=UTC).isoformat()
     return {**words, **empty, **lists, "issued_at": at, "check_url": "https://example.org/", "language": "en"}
 

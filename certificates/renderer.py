@@ -5,6 +5,7 @@ document that it was making; the next document gets a new child.
 """
 
 import atexit
+import base64
 import dataclasses
 import json
 import os
@@ -18,30 +19,14 @@ from contextlib import suppress
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from certificates import wording
-from certificates.models import Certificate
 from certificates.render_child import FAILED, FILE, LENGTH, NO_ROOM, READY
-from certificates.rendering import Document, LetterDocument, RenderingFailed, Signatory
+from certificates.rendering import Document, LetterDocument, RenderingFailed
 
 # A first start on a machine cuts the typefaces, which takes long on a slow one.
 START_SECONDS = 120
 LARGEST_FILE = 32 * 1024 * 1024
 # All that a child sees of this process's environment: no address of a database, no key.
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "XDG_CACHE_HOME", "LD_LIBRARY_PATH", "FONTCONFIG_PATH")
-
-
-def document_of(certificate: Certificate) -> Document:
-    """The frozen values of a certificate with its codes, as what rendering takes."""
-    printed = dict(certificate.printed)
-    printed["objectives"] = tuple(printed["objectives"])
-    printed["institutions"] = tuple(printed["institutions"])
-    printed["signatories"] = tuple(Signatory(**each) for each in printed["signatories"])
-    return Document(
-        **printed,
-        issued_at=certificate.queued_at,
-        check_url=wording.check_address(certificate),
-        check_hint=wording.check_hint(certificate),
-    )
 
 
 def render(document: Document | LetterDocument) -> bytes:
@@ -59,6 +44,17 @@ def render(document: Document | LetterDocument) -> bytes:
             raise OSError(_("The program that lays out documents did not start.")) from None
         except _Died:
             raise RenderingFailed(_("The program that lays out documents broke down over this one.")) from None
+
+
+def render_many(documents: list[Document]) -> list[bytes | RenderingFailed]:
+    """INTERIM"""
+    found = []
+    for document in documents:
+        try:
+            found.append(render(document))
+        except RenderingFailed as fault:
+            found.append(fault)
+    return found
 
 
 class _Died(Exception):
@@ -92,6 +88,8 @@ class _Child:
         self._get_ready()
         seconds = settings.RENDER_SECONDS
         job = {**dataclasses.asdict(document), "issued_at": document.issued_at.isoformat(), "seconds": seconds}
+        if "images" in job:
+            job["images"] = {name: base64.b64encode(each).decode() for name, each in job["images"].items()}
         try:
             kind, content = self._ask(json.dumps(job).encode(), time.monotonic() + seconds)
         except TimeoutError:

@@ -4,21 +4,32 @@ from celery import shared_task
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.actions import carry_out
-from certificates import emails, files, renderer
+from accounts.actions import carry_out, carry_out_all
+from certificates import documents, emails, files, renderer
 from certificates.letters import printing
-from certificates.models import Certificate, Letter
+from certificates.models import Certificate, IssueBatch, Letter
 from certificates.rendering import RenderingFailed
 from notifications import jobs
 
+# Laid out together this is cheapest; more only costs memory, and what a killed worker has to do again.
+CHUNK = 25
+MOST_RINGS = 100
+
 
 @shared_task
-def make_certificate(certificate_id: int) -> None:
-    """Render, store and issue one certificate under a lease.
+def make_certificates(batch_id: int) -> None:
+    """Make the next certificates of an issue, as many as are laid out together, under a lease each.
 
     What can never be made (a letter without a typeface) is marked failed at once; a full disk is tried again.
     """
-    jobs.work_on(Certificate.objects, certificate_id, _make, give_up=_fail, hopeless=(RenderingFailed,))
+    certificates = Certificate.objects.filter(batch=batch_id).for_making()
+    jobs.work_on_some(certificates, CHUNK, _make, give_up=_fail)
+
+
+def ring_for(batch: IssueBatch) -> None:
+    """Ring on commit, once for each chunk that waits."""
+    for _chunk in range(_chunks_waiting(batch)):
+        jobs.ring(make_certificates, batch.pk)
 
 
 @shared_task
@@ -30,41 +41,60 @@ def make_letter(letter_id: int) -> None:
 @shared_task
 def sweep() -> None:
     """Ring again for every certificate and letter that still waits, and clear away parts of files."""
-    jobs.ring_for_all(Certificate.objects, make_certificate)
+    for batch in IssueBatch.objects.with_work():
+        for _chunk in range(_chunks_waiting(batch)):
+            make_certificates.delay(batch.pk)
     jobs.ring_for_all(Letter.objects, make_letter)
     files.remove_leftovers()
 
 
-def _make(certificate: Certificate) -> None:
-    name, sha256 = files.keep(renderer.render(renderer.document_of(certificate)))
-    _issue(certificate, name, sha256)
+def _chunks_waiting(batch: IssueBatch) -> int:
+    return min(MOST_RINGS, -(-Certificate.objects.waiting().filter(batch=batch).count() // CHUNK))
+
+
+def _make(certificates: list[Certificate]) -> None:
+    """Lay out together, then keep and issue; each has an outcome of its own."""
+    made = []
+    for certificate, file in zip(certificates, documents.files_of(certificates), strict=True):
+        if isinstance(file, RenderingFailed):
+            _fail(certificate, str(file))
+            continue
+        try:
+            made.append((certificate, *files.keep(file)))
+        except OSError as fault:
+            jobs.put_off(certificate, fault, give_up=_fail)
+    _issue(made)
 
 
 @transaction.atomic
-def _issue(certificate: Certificate, name: str, sha256: str) -> None:
-    """The final write, only while the lease is still ours; the message goes with it."""
-    row = _held(certificate)
-    if row is None:
-        return
-    outcome = {"file_name": name, "sha256": sha256, "issued_at": timezone.now(), "lease_until": None, "failure": ""}
-    carry_out(row, "issue", by=None, **outcome)
-    if row.batch.tells_trainees:
-        emails.tell_the_trainee(row)
+def _issue(made: list[tuple[Certificate, str, str]]) -> None:
+    """The final write, only of what is still leased to us; the messages go with it."""
+    held = {row.pk: row for row in Certificate.objects.for_making().held_of([each for each, *_file in made])}
+    outcomes = {}
+    for certificate, name, sha256 in made:
+        if certificate.pk in held:
+            outcome = {
+                "file_name": name,
+                "sha256": sha256,
+                "issued_at": timezone.now(),
+                "lease_until": None,
+                "failure": "",
+            }
+            outcomes[certificate.pk] = outcome
+    carry_out_all([(held[pk], outcome) for pk, outcome in outcomes.items()], "issue", by=None)
+    for row in held.values():
+        if row.batch.tells_trainees:
+            emails.tell_the_trainee(row)
 
 
 @transaction.atomic
 def _fail(certificate: Certificate, cause: str) -> None:
     """Set aside with its cause, only while the lease is still ours; the office is told with it."""
-    row = _held(certificate)
+    row = Certificate.objects.for_making().held(certificate)
     if row is None:
         return
     carry_out(row, "fail", by=None, reason=cause, failure=cause, parked_at=timezone.now(), lease_until=None)
     emails.tell_the_office(row)
-
-
-def _held(certificate: Certificate) -> Certificate | None:
-    related = ("batch__started_by", "nomination__person__user", "nomination__iteration__course")
-    return Certificate.objects.select_related(*related).held(certificate)
 
 
 def _make_letter(letter: Letter) -> None:

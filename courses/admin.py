@@ -90,6 +90,8 @@ class CourseAdmin(SimpleHistoryAdmin, OfficeAdmin):
                     "assessment",
                     "certificate_kind",
                     "minimum_attendance",
+                    "certificate_valid_months",
+                    "refresher_reminder_days",
                     "is_chatham_house",
                     "is_by_invitation",
                     "fee",

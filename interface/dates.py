@@ -33,7 +33,7 @@ def instant(at: datetime, zone: str | tzinfo | None = None) -> str:
 
 
 def day(on: date) -> str:
-    return date_format(on, "j F Y")
+    return date_format(on, "j E Y")
 
 
 def day_range(start: date | None, end: date | None = None, precision: str = DAY) -> str:
@@ -49,7 +49,7 @@ def day_range(start: date | None, end: date | None = None, precision: str = DAY)
     if (start.year, start.month) == (end.year, end.month):
         return f"{start.day}–{day(end)}"
     if start.year == end.year:
-        return f"{date_format(start, 'j F')} – {day(end)}"
+        return f"{date_format(start, 'j E')} – {day(end)}"
     return f"{day(start)} – {day(end)}"
 
 

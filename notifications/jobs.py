@@ -40,16 +40,39 @@ class JobQuerySet(models.QuerySet):
 
         The attempt is counted before the work, so that a job which kills its worker comes to an end like any other.
         """
-        until = timezone.now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
-        leased = {"lease_until": until, "fence": F("fence") + 1, "attempts": F("attempts") + 1}
         with transaction.atomic():
-            won = self.waiting().filter(pk=pk).update(**leased)
+            won = self.waiting().filter(pk=pk).update(**_lease())
             return self.get(pk=pk) if won else None
+
+    def claim_some(self, most: int) -> list:
+        """Up to `most` jobs leased to the caller, the first ones first.
+
+        What was leased before and did not come back is taken alone: so one that kills its worker takes no other along.
+        """
+        with transaction.atomic():
+            waiting = self.waiting().select_related(None).order_by("attempts", "pk")
+            locked = waiting.select_for_update(of=("self",), skip_locked=True)
+            found = list(locked.only("pk", "attempts")[:most])
+            alone = bool(found) and found[0].attempts > 0
+            chosen = found[:1] if alone else [job for job in found if job.attempts == 0]
+            self.model.objects.filter(pk__in=[job.pk for job in chosen]).update(**_lease())
+            return list(self.filter(pk__in=[job.pk for job in chosen]).order_by("pk"))
 
     def held(self, job):
         """The locked row of a claimed job, or None if another worker has taken it since. Inside a transaction."""
         held = self.select_for_update(of=("self",)).filter(pk=job.pk, fence=job.fence, lease_until__isnull=False)
         return held.first()
+
+    def held_of(self, claimed: list) -> list:
+        """The locked rows of those claimed jobs that no other worker has taken since. Inside a transaction."""
+        fences = {job.pk: job.fence for job in claimed}
+        rows = self.select_for_update(of=("self",)).filter(pk__in=fences, lease_until__isnull=False).order_by("pk")
+        return [row for row in rows if row.fence == fences[row.pk]]
+
+
+def _lease() -> dict:
+    until = timezone.now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
+    return {"lease_until": until, "fence": F("fence") + 1, "attempts": F("attempts") + 1}
 
 
 class Job(models.Model):
@@ -95,19 +118,43 @@ def work_on(
     A fault gives the job back, and gives it up after the last attempt; what is `hopeless` is given up at once.
     """
     job = jobs.claim(pk)
-    if job is None:
-        return
-    if job.attempts > MOST_ATTEMPTS:  # it never came back to say what went wrong
-        give_up(job, job.failure or _("The work did not come to an end %(times)s times.") % {"times": MOST_ATTEMPTS})
+    if job is None or _is_worn_out(job, give_up):
         return
     try:
         deed(job)
     except hopeless as fault:
         give_up(job, str(fault) or type(fault).__name__)
     except Exception as fault:  # a relay that is away, a full disk, a fault of ours: each is told, none ends the worker
-        log.warning("%s %s: %s", type(job).__name__, pk, fault, exc_info=not isinstance(fault, OSError))
-        cause = f"{type(fault).__name__}: {fault}".replace("\x00", "")
-        give_up(job, cause) if job.attempts >= MOST_ATTEMPTS else job.give_back(cause)
+        put_off(job, fault, give_up=give_up)
+
+
+def work_on_some(
+    jobs: JobQuerySet, most: int, deed: Callable[[list], None], *, give_up: Callable[[Job, str], None]
+) -> None:
+    """Claim up to `most` jobs and do them together. `deed` settles each; a fault that it lets out gives all back."""
+    claimed = [job for job in jobs.claim_some(most) if not _is_worn_out(job, give_up)]
+    if not claimed:
+        return
+    try:
+        deed(claimed)
+    except Exception as fault:
+        for job in claimed:
+            put_off(job, fault, give_up=give_up)
+
+
+def put_off(job: Job, fault: Exception, *, give_up: Callable[[Job, str], None]) -> None:
+    """Give the job back with its cause; after the last attempt, give it up."""
+    log.warning("%s %s: %s", type(job).__name__, job.pk, fault, exc_info=not isinstance(fault, OSError))
+    cause = f"{type(fault).__name__}: {fault}".replace("\x00", "")
+    give_up(job, cause) if job.attempts >= MOST_ATTEMPTS else job.give_back(cause)
+
+
+def _is_worn_out(job: Job, give_up: Callable[[Job, str], None]) -> bool:
+    """It never came back to say what went wrong, and that once too often."""
+    if job.attempts <= MOST_ATTEMPTS:
+        return False
+    give_up(job, job.failure or _("The work did not come to an end %(times)s times.") % {"times": MOST_ATTEMPTS})
+    return True
 
 
 def ring_for_all(jobs: JobQuerySet, task) -> None:

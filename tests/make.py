@@ -216,7 +216,7 @@ def certificate(
 ) -> Certificate:
     """A certificate in `state`; with a file where it has been issued, though not a laid out one."""
     of = of or passed()
-    certificates.issue(of.iteration, by=by or coordinator(), tells_trainees=False)
+    certificates.issue(of.iteration, by=by or coordinator())
     made = Certificate.objects.get(nomination=of, state="queued")
     changes = {"state": state, **fields}
     if state in ("issued", "revoked", "replaced"):

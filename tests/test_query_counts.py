@@ -78,7 +78,7 @@ def world(size: int) -> tuple[dict, dict]:
     enrollment.set_quotas(open_, [Wish(jordan, 1, 300), Wish("civilian", 1)], by=office)
     nomination = make.nomination(subject, open_, nominated_by=liaison, state="selected")
     make.passed(subject, held, nominated_by=liaison)
-    certificates.issue(held, by=office, tells_trainees=False)
+    certificates.issue(held, by=office)
     name, sha256 = files.keep(b"%PDF-1.7 one for all")
     Certificate.objects.update(state="issued", issued_at=timezone.now(), file_name=name, sha256=sha256)
     open_.nominations.update(state="selected")

@@ -122,7 +122,9 @@ def _write(nominations: list[Nomination], by) -> list[Letter]:
     """All of one iteration, which is locked; their references are drawn last, in one go."""
     iteration = nominations[0].iteration
     prefix = f"{numbers.prefix_of(iteration.course.institution.prefix)[:10].strip('-')}-L"
-    references = draw_numbers(prefix, iteration.today().year, len(nominations))
+    year = iteration.today().year
+    counts = draw_numbers(prefix, year, len(nominations))
+    references = [numbers.number(numbers.STANDARD_FORMAT, prefix, year, count) for count in counts]
     return [_queue(each, reference, by) for each, reference in zip(nominations, references, strict=True)]
 
 

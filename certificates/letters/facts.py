@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from certificates import wording
+from certificates.design.languages import english
 from certificates.letters import kinds
 from courses.models import Iteration
 from enrollment.models import Nomination
@@ -64,10 +65,10 @@ def _nominee(nomination: Nomination) -> dict:
 def _course(iteration: Iteration) -> dict:
     return {
         "course": iteration.name,
-        "course_line": wording.course_line(iteration),
+        "course_line": wording.course_line(iteration.course, english()),
         "iteration": iteration.reference,
         "dates": day_range(iteration.starts_on, iteration.ends_on, iteration.precision),
-        "place": wording.place_line(iteration),
+        "place": wording.place(iteration, english()),
         "language": iteration.language,
         "zone": zone_name(iteration.zone),
     }

@@ -1,21 +1,25 @@
 import secrets
+from datetime import date
 
-from django.conf import settings
 from django.db import models
-from django.db.models import Count, Max, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Stateful
 from accounts.moves import Role
 from certificates import numbers, workflow
+from certificates.kinds import Kind
+from certificates.models.issue import IssueBatch
+from certificates.models.template import TemplateVersion
 from certificates.workflow import CertificateState
-from courses.models import Course, Iteration
+from courses.models import Iteration
 from enrollment.models import Nomination
 from interface.history import History
 from interface.text import fold
 from notifications.jobs import Job, JobQuerySet
-from partners.models import Organisation
+from partners.models import Organisation, Person
+from partners.models.sender import mandates_of
 
 
 def new_code() -> str:
@@ -27,70 +31,34 @@ def new_typed_code() -> str:
     return "".join(secrets.choice(numbers.ALPHABET) for _each in range(numbers.LENGTH))
 
 
-class NumberSeries(models.Model):
-    """The last number given by an institution in a year; its row is locked in the transaction that issues."""
-
-    prefix = models.CharField(_("prefix"), max_length=12)
-    year = models.PositiveSmallIntegerField(_("year"))
-    last = models.PositiveIntegerField(_("last number"), default=0)
-
-    class Meta:
-        verbose_name = _("number series")
-        verbose_name_plural = _("number series")
-        constraints = [models.UniqueConstraint(fields=["prefix", "year"], name="one_series_per_prefix_and_year")]
-
-    def __str__(self) -> str:
-        return f"{self.prefix}-{self.year}-{self.last:06d}"
-
-
-class IssueBatchQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        """Issuing is the office's own business."""
-        return self if user.is_authenticated and user.is_office else self.none()
-
-    def for_lists(self):
-        return self.select_related("started_by", "iteration__course").prefetch_related("iteration__team__person")
-
-
-class IssueBatch(models.Model):
-    """One act of issuing for an iteration: who, when, and whether the trainees are told."""
-
-    iteration = models.ForeignKey(Iteration, models.PROTECT, related_name="issue_batches")
-    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    started_at = models.DateTimeField(_("started at"), default=timezone.now)
-    tells_trainees = models.BooleanField(_("tell the trainees"), default=True)
-
-    objects = IssueBatchQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("issue")
-        verbose_name_plural = _("issues")
-        ordering = ["-started_at", "-pk"]
-
-    def __str__(self) -> str:
-        return f"{self.iteration}, {self.started_at:%Y-%m-%d %H:%M}"
-
-    def progress(self) -> dict:
-        """How many certificates there are in all, made, and failed, and when the last was made; one query."""
-        return self.certificates.aggregate(
-            total=Count("pk"),
-            made=Count("pk", filter=Q(state__in=workflow.CHECKABLE)),
-            failed=Count("pk", filter=Q(state=CertificateState.FAILED)),
-            last_made_at=Max("issued_at"),
-        )
-
-
 class CertificateQuerySet(JobQuerySet):
     def undone(self):
-        return self.filter(state=CertificateState.QUEUED, parked_at__isnull=True)
+        """Those of a paused issue wait."""
+        return self.filter(state=CertificateState.QUEUED, parked_at__isnull=True, batch__paused_at__isnull=True)
 
     def visible_to(self, user):
-        """The office sees all; a liaison the own nation's; a trainee the own."""
+        """The office sees all; a liaison the own people's and the own organisation's; a person the own.
+
+        A participant's certificate is as visible as the nomination, so that nothing is known before it is told.
+        """
         if not user.is_authenticated:
             return self.none()
         if user.is_office:
             return self
-        return self.filter(nomination__in=Nomination.objects.visible_to(user).values("pk"))
+        nominations = Nomination.objects.visible_to(user).values("pk")
+        people = Person.objects.visible_to(user).values("pk")
+        hosts = [mandate.organisation_id for mandate in mandates_of(user) if mandate.organisation_id]
+        without_nomination = Q(nomination__isnull=True) & (Q(person__in=people) | Q(host__in=hosts))
+        return self.filter(Q(nomination__in=nominations) | without_nomination)
+
+    def of_person(self, user):
+        """Those that `user` holds, of what she may know."""
+        known = Q(nomination__isnull=True) | Q(nomination__in=Nomination.objects.visible_to(user).values("pk"))
+        return self.filter(known, person__user=user)
+
+    def numbered(self, text: str):
+        """The one whose number somebody meant: any dash, space or case, leading zeros or not."""
+        return self.filter(number_key=numbers.key(text))
 
     def checkable(self):
         """What a stranger who has the paper can find."""
@@ -115,27 +83,23 @@ class CertificateQuerySet(JobQuerySet):
         """Certificates whose holder's name or number holds every word of `text`."""
         found = self
         for word in fold(text).split():
-            held = Q(nomination__person__search_text__contains=word)
+            held = Q(person__search_text__contains=word) | Q(host__search_text__contains=word)
             has_digit = any(letter.isdigit() for letter in word)
             found = found.filter(held | Q(number__contains=word.upper()) if has_digit else held)
         return found
 
     def for_lists(self):
-        related = (
-            "nomination__person",
-            "nomination__nation",
-            "nomination__organisation",
-            "nomination__iteration__course",
-        )
-        return self.select_related(*related)
+        related = ("person", "host", "nomination__nation", "nomination__organisation", "iteration__course")
+        return self.select_related(*related).defer("badge")
+
+    def for_making(self):
+        """With all that the making of the file and the message about it need."""
+        return self.select_related("batch__started_by", "person__user", "iteration__course", "template_version")
 
     def for_page(self):
         """With all that the page of one certificate shows."""
-        return (
-            self.for_lists()
-            .select_related("issuer", "replaced_by")
-            .prefetch_related("nomination__iteration__team__person")
-        )
+        related = ("issuer", "replaced_by", "replaces", "template_version__template", "batch")
+        return self.for_lists().select_related(*related).prefetch_related("iteration__team__person")
 
 
 class Certificate(Job, Stateful):
@@ -144,16 +108,26 @@ class Certificate(Job, Stateful):
     A queued row is a job for a worker; an issued one names the stored file and its SHA-256.
     """
 
-    class Kind(models.TextChoices):
-        COMPLETION = Course.CertificateKind.COMPLETION.value, _("Certificate of completion")
-        ATTENDANCE = Course.CertificateKind.ATTENDANCE.value, _("Certificate of attendance")
-
+    Kind = Kind
     moves = workflow.MOVES
 
-    nomination = models.ForeignKey(Nomination, models.PROTECT, related_name="certificates")
-    batch = models.ForeignKey(IssueBatch, models.PROTECT, related_name="certificates")
+    iteration = models.ForeignKey(
+        Iteration, models.PROTECT, null=True, blank=True, related_name="certificates", verbose_name=_("iteration")
+    )
+    nomination = models.ForeignKey(Nomination, models.PROTECT, null=True, blank=True, related_name="certificates")
+    person = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="certificates", verbose_name=_("holder")
+    )
+    host = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="certificates_held", verbose_name=_("host")
+    )
+    batch = models.ForeignKey(IssueBatch, models.PROTECT, null=True, blank=True, related_name="certificates")
+    template_version = models.ForeignKey(
+        TemplateVersion, models.PROTECT, null=True, blank=True, related_name="certificates", verbose_name=_("template")
+    )
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
-    number = models.CharField(_("number"), max_length=30, unique=True)
+    number = models.CharField(_("number"), max_length=60, unique=True)
+    number_key = models.CharField(max_length=60, unique=True, editable=False)
     code = models.CharField(max_length=32, unique=True, default=new_code)
     typed_code = models.CharField(max_length=12, default=new_typed_code)
     issuer = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("issuer"))
@@ -170,9 +144,18 @@ class Certificate(Job, Stateful):
     revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
     revocation_reason = models.TextField(_("reason of the revocation"), blank=True)
     replaced_by = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="replaces")
+    expires_on = models.DateField(_("expires on"), null=True, blank=True)
+    refresher_told_at = models.DateTimeField(_("reminded of the refresher at"), null=True, blank=True, editable=False)
+    badge = models.TextField(_("badge"), blank=True, editable=False)  # Open Badges 3.0, as signed
+    signed_by = models.CharField(_("signed by"), max_length=300, blank=True)
+    has_development_signature = models.BooleanField(_("signed with a development key"), default=False)
+    is_recorded = models.BooleanField(
+        _("recorded"), default=False, help_text=_("An old paper, recorded by this system and not issued by it.")
+    )
+    paper_number = models.CharField(_("number on the old paper"), max_length=60, blank=True)
 
     objects = CertificateQuerySet.as_manager()
-    history = History(excluded_fields=["lease_until", "fence", "attempts", "due_at"])
+    history = History(excluded_fields=["lease_until", "fence", "attempts", "due_at", "badge", "number_key"])
 
     class Meta:
         verbose_name = _("certificate")
@@ -193,15 +176,58 @@ class Certificate(Job, Stateful):
                 condition=~Q(state=CertificateState.ISSUED) | (~Q(sha256="") & ~Q(file_name="")),
                 name="an_issued_certificate_has_its_file",
             ),
+            models.UniqueConstraint(
+                fields=["person", "iteration"],
+                condition=Q(state__in=sorted(workflow.LIVE), kind=Kind.INSTRUCTOR, is_recorded=False),
+                name="one_live_certificate_per_instructor",
+                violation_error_message=_("This instructor already has such a certificate."),
+            ),
+            models.UniqueConstraint(
+                fields=["host", "iteration"],
+                condition=Q(state__in=sorted(workflow.LIVE), kind=Kind.HOST, is_recorded=False),
+                name="one_live_certificate_per_host",
+                violation_error_message=_("This institution already has such a certificate."),
+            ),
+            models.CheckConstraint(
+                condition=Q(person__isnull=False, host__isnull=True) | Q(person__isnull=True, host__isnull=False),
+                name="a_certificate_has_one_holder",
+                violation_error_message=_("Choose a person or an institution, not both."),
+            ),
+            models.CheckConstraint(
+                condition=Q(is_recorded=True) | Q(batch__isnull=False, iteration__isnull=False),
+                name="only_a_recorded_certificate_comes_from_no_issue",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.number
 
+    def save(self, *args, **kwargs) -> None:
+        self.number_key = numbers.key(self.number)
+        super().save(*args, **kwargs)
+
     def roles_of(self, user) -> set[Role]:
         if user is None:
             return {Role.SYSTEM}
         return {Role.COORDINATOR} if user.is_authenticated and user.is_coordinator else set()
+
+    @property
+    def holder(self) -> Person | Organisation:
+        return self.person or self.host
+
+    @property
+    def called(self) -> str:
+        """How a letter addresses the holder."""
+        return self.person.titled_name if self.person else self.host.name
+
+    @property
+    def sender(self):
+        """Who sent the participant; None for everybody else."""
+        return self.nomination.sender if self.nomination else None
+
+    def is_expired_on(self, day: date) -> bool:
+        """It holds to the end of its last day."""
+        return self.expires_on is not None and self.expires_on < day
 
     @property
     def is_live(self) -> bool:

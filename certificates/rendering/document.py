@@ -1,7 +1,9 @@
 """What is printed: a certificate, or a letter."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+
+from certificates.rendering.elements import BILINGUAL, SECOND, Design
 
 
 class RenderingFailed(Exception):
@@ -18,7 +20,7 @@ class Signatory:
 class Document:
     """Everything that is printed, already words."""
 
-    kind: str  # "completion", "attendance" or "instructor"
+    kind: str  # "completion", "attendance", "instructor" or "host"
     heading: str  # "Certificate of Completion"
     printed_name: str  # any script, up to 150 letters
     statement: str  # "has successfully completed the", "attended the"
@@ -35,6 +37,24 @@ class Document:
     check_url: str  # the whole address, for the QR code
     check_hint: str  # what somebody types who cannot scan
     language: str = "en"
+    design: Design | None = None  # where it all stands; None is the packaged one
+    latin_name: str = ""  # for a name in another script
+    certification: str = ""  # "NATO Approved"
+    valid_until: str = ""  # "Valid until 17 July 2029"
+    replaces: str = ""  # "Replaces certificate NCGM-2026-000007"
+    notice: str = ""  # what a reader must know, such as that the signature is for trial only
+    second_language: str = ""
+    second: dict[str, str] = field(default_factory=dict)  # the same in a second language, by the names above
+    emblems: tuple[str, ...] = ()  # of institution 1 and 2, by the names of images
+    images: dict[str, bytes] = field(default_factory=dict)  # pictures that the design shows, by name
+
+    @property
+    def values(self) -> dict[str, str]:
+        """What each placeholder of a design stands for, all but the list of objectives."""
+        single = ("printed_name", "latin_name", *BILINGUAL, "certification", "number", "check_hint", "notice")
+        institutions = {f"institution_{place}": name for place, name in enumerate(self.institutions, start=1)}
+        second = {f"{name}{SECOND}": text for name, text in self.second.items()}
+        return {name: getattr(self, name) for name in single} | institutions | second
 
 
 @dataclass(frozen=True)

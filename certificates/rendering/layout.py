@@ -1,28 +1,31 @@
 """What stands where on the page, and how large. All lengths are points, from the upper left corner.
 
-The heading, the signatures and the foot have fixed places. Between heading and signatures stands a column whose parts
-take the largest size at which they fit, and share what room is left.
+Each text takes the largest size at which it fits its box; the paragraphs of one box shrink together, and share what
+room is left. Nothing is ever cut: a text that fits at no size is refused with a sentence.
 """
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from unicodedata import bidirectional
 
 from certificates.rendering.document import Document, RenderingFailed, Signatory
+from certificates.rendering.elements import PLACEHOLDER, Design, Element, Paragraph
 from certificates.rendering.fitting import broken, stack
 
 MM = 72 / 25.4
-PAGE_WIDTH = 297 * MM
-COLUMN = 640.0
-SIGNED_AT, SIGNATURE_HEIGHT = 466, 44
 DOT = " · "
+EMPTY_DOTS = re.compile(r"(?:\s*·\s*){2,}")
+OBJECTIVES = "{objectives}"
 SCALES = [1 - step / 25 for step in range(16)]
-# How far the gaps of a column may open, as a multiple of their least height.
-OPENING = 2.6
+# How far the gaps of a box may open, as a multiple of their least height; and the share of spare room that stays above.
+OPENING, ABOVE = 2.6, 0.42
+WIDEST_SIGNATURE, BETWEEN_SIGNATURES = 190.0, 16.0
 
 
 @dataclass(frozen=True)
 class Block:
-    """Some lines of one text in one size, where they stand."""
+    """Some lines of one text in one size, a rule, a picture or the code: where it stands."""
 
     role: str  # class in document.css
     lines: tuple[str, ...]
@@ -32,13 +35,20 @@ class Block:
     top: float
     width: float
     direction: str = "ltr"
+    height: float = 0
+    align: str = "center"
+    colour: str = ""
+    tag: str = "p"
+    image: str = ""
+    alt: str = ""
 
 
 @dataclass(frozen=True)
 class Set:
     """Lines that fit, not placed yet."""
 
-    role: str
+    paragraph: Paragraph
+    style: str
     lines: tuple[str, ...]
     size: float
     leading: float
@@ -54,11 +64,9 @@ class Set:
 class Part:
     """A text to be set, and the ways to set it, best first."""
 
-    role: str
+    paragraph: Paragraph
     text: str
     steps: tuple[tuple[float, int], ...]  # size, most lines
-    style: str = "regular"
-    gap: float = 0
     inside_words_below: float = 0  # below this size a word without end is broken; better than cut
 
     def set(self, width: float, scale: float) -> Set | None:
@@ -66,129 +74,161 @@ class Part:
         letters = stack(style)
         for size, most in ((size * scale, most) for size, most in self.steps):
             if lines := broken(self.text, letters, width / size, most, size < self.inside_words_below):
-                role = f"{self.role} {style}"
                 # A dot that parts two texts parts nothing at the end or start of a line.
                 lines = tuple(line.strip(DOT) for line in lines)
                 leading = round(size * _leading(self.text), 2)
-                return Set(role, lines, round(size, 2), leading, self.gap * scale, _direction(self.text))
+                gap = self.paragraph.gap * scale
+                return Set(self.paragraph, style, lines, round(size, 2), leading, gap, _direction(self.text))
         return None
 
     def _style(self) -> str:
         """Italic is for texts that the italic face has in full: a slanted Arabic word is no italic."""
-        return "regular" if self.style == "italic" and stack("italic").missing(self.text) else self.style
+        style = self.paragraph.style
+        return "regular" if style == "italic" and stack("italic").missing(self.text) else style
 
 
 def page_of(document: Document) -> list[Block]:
     """Every block of the page. Raises RenderingFailed when a letter is in no typeface or the texts do not fit."""
     _refuse_missing_letters(document)
-    return [
-        *_column(_institutions(document), top=62, height=42, spread=0.5),
-        *_column([_heading(document)], top=110, height=42, spread=0.5),
-        *_column(_middle(document), top=176, height=246, spread=0.4),
-        *_signatures(document.signatories),
-        *_column(_foot(document), top=515, height=26, spread=0),
-    ]
+    return [block for element in _design_of(document).elements for block in _drawn(element, document)]
 
 
-def _institutions(document: Document) -> list[Part]:
-    steps = ((14.5, 1), (13, 1), (11.5, 1), (11.5, 2), (10, 2), (8, 2))
-    return [Part("institution", name, steps, "medium", 1, inside_words_below=9) for name in document.institutions]
+def _design_of(document: Document) -> Design:
+    from certificates.design import templates
+
+    return document.design or templates.standard()
 
 
-def _heading(document: Document) -> Part:
-    return Part("heading", document.heading, (*_down(33, 1, to=16), *_down(20, 2, to=9)), inside_words_below=12)
+def _drawn(element: Element, document: Document) -> list[Block]:
+    match element.kind:
+        case "text":
+            return _text(element, document)
+        case "signatures":
+            return _signatures(element, document.signatories)
+        case "rule":
+            return [_plain(element, "rule", colour=element.colour)]
+        case "qr":
+            return [_plain(element, "qr", alt=document.check_url)]
+        case "image":
+            return _picture(element, element.image, element.alt, document)
+    name = document.emblems[element.which - 1] if element.which <= len(document.emblems) else ""
+    owner = document.institutions[element.which - 1] if element.which <= len(document.institutions) else ""
+    return _picture(element, name, owner, document)
 
 
-def _middle(document: Document) -> list[Part]:
-    name = (*_down(40, 1, to=29), *_down(29, 2, to=20), *_down(22, 3, to=8, by=0.5))
-    statement = (*_down(15, 1, to=10), *_down(11, 2, to=7))
-    title = (*_down(27, 1, to=22), *_down(25, 2, to=21), *_down(22, 3, to=8, by=0.5))
-    course_line = (*_down(11, 1, to=7, by=0.5), *_down(8, 2, to=5, by=0.5))
-    dates = (*_down(14, 1, to=9), *_down(10, 2, to=6))
-    when_and_where = DOT.join(part for part in (document.dates, document.place) if part)
-    parts = [
-        Part("name", document.printed_name, name, inside_words_below=16),
-        Part("statement", document.statement, statement, "italic", 12, inside_words_below=8),
-        Part("title", document.course_title, title, "medium", 8, inside_words_below=14),
-        Part("course-line", document.course_line, course_line, gap=6, inside_words_below=6),
-        Part("dates", when_and_where, dates, gap=10, inside_words_below=7),
-        *_objectives(document.objectives),
-    ]
-    return [part for part in parts if part.text]
+def _picture(element: Element, name: str, alt: str, document: Document) -> list[Block]:
+    """Nothing for an institution that has no emblem; but what a design names must be there."""
+    if not name:
+        return []
+    if name not in document.images:
+        raise RenderingFailed(f"The picture {name[:12]}… of the design is missing.")
+    return [_plain(element, "picture", image=name, alt=alt)]
 
 
-def _objectives(objectives: tuple[str, ...]) -> list[Part]:
+def _plain(element: Element, role: str, **more) -> Block:
+    left, top, width, height = _box(element)
+    return Block(role, (), 0, 0, left, top, width, height=height, **more)
+
+
+def _box(element: Element) -> tuple[float, float, float, float]:
+    """Left, top, width and height in points."""
+    return tuple(round(each * MM, 2) for each in (element.left, element.top, element.width, element.height))
+
+
+def _text(element: Element, document: Document) -> list[Block]:
+    left, top, width, height = _box(element)
+    parts = [part for each in element.paragraphs for part in _parts(each, document, width)]
+    if not parts:
+        return []
+    for scale in SCALES:
+        if done := _fitted(parts, width, height, scale):
+            return _placed(done, element, left, top, width, height)
+    raise RenderingFailed(f"These words do not fit on the page: “{parts[0].text[:60]}”. Shorten them or those below.")
+
+
+def _parts(paragraph: Paragraph, document: Document, width: float) -> list[Part]:
+    if paragraph.text == OBJECTIVES:
+        return _objectives(paragraph, document.objectives, width)
+    text = _filled(paragraph.text, document.values)
+    return [Part(paragraph, text, _ways(paragraph.size), _breaks_below(paragraph.size))] if text else []
+
+
+def _filled(text: str, values: dict[str, str]) -> str:
+    """The text with its placeholders filled; empty when it has some and all of them are."""
+    names = PLACEHOLDER.findall(text)
+    if names and not any(values.get(name) for name in names):
+        return ""
+    filled = PLACEHOLDER.sub(lambda found: values.get(found[1], ""), text)
+    return " ".join(EMPTY_DOTS.sub(DOT, filled).split()).strip(DOT)
+
+
+def _ways(size: float) -> tuple[tuple[float, int], ...]:
+    """One line as long as it stays large, then two, then three and more in ever smaller ones."""
+    by = 1 if size > 12 else 0.5
+    least = min(size, max(3.5, size * 0.2))
+    return (
+        *_down(size, 1, to=size * 0.73, by=by),
+        *_down(size * 0.73, 2, to=size * 0.5, by=by),
+        *_down(size * 0.55, 3, to=max(size * 0.34, least), by=0.5),
+        *_down(max(size * 0.34, least), 5, to=least, by=0.5),
+    )
+
+
+def _down(size: float, lines: int, *, to: float, by: float) -> tuple[tuple[float, int], ...]:
+    return tuple((size - step * by, lines) for step in range(int((size - to) / by) + 1))
+
+
+def _breaks_below(size: float) -> float:
+    return max(6.0, size * 0.45)
+
+
+def _objectives(paragraph: Paragraph, objectives: tuple[str, ...], width: float) -> list[Part]:
     """Each on a line of its own where they are few and short, otherwise one run of text."""
-    each = [
-        Part("objective", text, ((10.5, 1), (10, 1), (9.5, 1)), "italic", 0 if index else 14)
-        for index, text in enumerate(objectives)
-    ]
-    if len(each) <= 5 and all(part.set(COLUMN, 1) for part in each):
+    size = paragraph.size
+    following = Paragraph(paragraph.text, size, "italic", paragraph.colour)
+    first = Paragraph(paragraph.text, size, "italic", paragraph.colour, paragraph.gap)
+    one_line = tuple((size * share, 1) for share in (1, 0.95, 0.9))
+    each = [Part(following if place else first, text, one_line) for place, text in enumerate(objectives)]
+    if len(each) <= 5 and all(part.set(width, 1) for part in each):
         return each
-    steps = ((10, 3), (9.5, 4), (9, 5), (8.5, 6), (8, 14))
-    return [Part("objective", DOT.join(objectives), steps, gap=14, inside_words_below=9)]
+    steps = ((0.95, 3), (0.9, 4), (0.86, 5), (0.81, 6), (0.76, 14))
+    run = Part(paragraph, DOT.join(objectives), tuple((size * share, most) for share, most in steps), size * 0.86)
+    return [run]
 
 
-def _foot(document: Document) -> list[Part]:
-    number = DOT.join(part for part in (document.number, document.issued_on) if part)
-    hint = (*_down(8.5, 1, to=6, by=0.5), *_down(5.5, 2, to=3.5, by=0.5))
-    parts = [
-        Part("number", number, _down(10, 1, to=5)),
-        Part("hint", document.check_hint, hint, gap=2, inside_words_below=6),
-    ]
-    return [part for part in parts if part.text]
-
-
-def _signatures(signatories: tuple[Signatory, ...]) -> list[Block]:
-    """Side by side below their lines, between the QR code and the seal."""
+def _signatures(element: Element, signatories: tuple[Signatory, ...]) -> list[Block]:
+    """Side by side below their lines."""
     if not signatories:
         return []
-    left, right, between = 60 * MM, 237 * MM, 16.0
-    width = min(190.0, (right - left - between * (len(signatories) - 1)) / len(signatories))
-    used = width * len(signatories) + between * (len(signatories) - 1)
-    start = (left + right - used) / 2
+    left, top, whole, height = _box(element)
+    gaps = BETWEEN_SIGNATURES * (len(signatories) - 1)
+    width = min(WIDEST_SIGNATURE, (whole - gaps) / len(signatories))
+    start = left + (whole - width * len(signatories) - gaps) / 2
     blocks = []
-    for index, texts in enumerate(_signed(signatories, width)):
-        at = start + index * (width + between)
-        blocks.append(Block("line", (), 0, 0, at, SIGNED_AT, width))
-        blocks += _placed(texts, width, at, SIGNED_AT + 4, SIGNATURE_HEIGHT, spread=0)
+    for index, texts in enumerate(_signed(signatories, element, width, height - 4)):
+        at = start + index * (width + BETWEEN_SIGNATURES)
+        blocks.append(Block("rule", (), 0, 0, round(at, 2), top, width, height=0.5, colour="#8797b8"))
+        blocks += _stacked(texts, element, at, top + 4, width)
     return blocks
 
 
-def _signed(signatories: tuple[Signatory, ...], width: float) -> list[list[Set]]:
+def _signed(signatories: tuple[Signatory, ...], element: Element, width: float, height: float) -> list[list[Set]]:
     """Names and functions, in the same sizes for all."""
-    for size, lines in (
-        (11.5, 1),
-        (10.5, 1),
-        (10.5, 2),
-        (9.5, 2),
-        (8.5, 2),
-        (7.5, 3),
-        (6.5, 3),
-        (5.5, 4),
-        (4.8, 4),
-        (3.9, 5),
-    ):
-        done = [_fitted(_signature(each, size, lines), width, SIGNATURE_HEIGHT, 1) for each in signatories]
+    sizes = (11.5, 1), (10.5, 1), (10.5, 2), (9.5, 2), (8.5, 2), (7.5, 3), (6.5, 3), (5.5, 4), (4.8, 4), (3.9, 5)
+    for size, lines in sizes:
+        done = [_fitted(_signature(each, element, size, lines), width, height, 1) for each in signatories]
         if all(done):
             return done
     raise RenderingFailed("The names and functions of the signatories do not fit below their lines. Shorten them.")
 
 
-def _signature(signatory: Signatory, size: float, lines: int) -> list[Part]:
+def _signature(signatory: Signatory, element: Element, size: float, lines: int) -> list[Part]:
+    name, function = Paragraph("", size, colour=element.colour), Paragraph("", size, "italic", "#3c4c70")
     parts = [
-        Part("signatory", signatory.name, ((size, lines),), inside_words_below=8),
-        Part("function", signatory.function, ((size * 0.86, lines),), "italic", inside_words_below=7),
+        Part(name, signatory.name, ((size, lines),), 8),
+        Part(function, signatory.function, ((size * 0.86, lines),), 7),
     ]
     return [part for part in parts if part.text]
-
-
-def _column(parts: list[Part], *, top: float, height: float, spread: float) -> list[Block]:
-    """The parts below each other at the largest scale at which all fit; `spread` is the share of spare room above."""
-    for scale in SCALES:
-        if done := _fitted(parts, COLUMN, height, scale):
-            return _placed(done, COLUMN, (PAGE_WIDTH - COLUMN) / 2, top, height, spread)
-    raise RenderingFailed(f"These words do not fit on the page: “{parts[0].text[:60]}”. Shorten them or those below.")
 
 
 def _fitted(parts: list[Part], width: float, height: float, scale: float) -> list[Set] | None:
@@ -200,22 +240,42 @@ def _least(done: list[Set]) -> float:
     return sum(each.height for each in done) + sum(each.gap for each in done[1:])
 
 
-def _placed(done: list[Set], width: float, left: float, top: float, height: float, spread: float) -> list[Block]:
+def _placed(done: list[Set], element: Element, left: float, top: float, width: float, height: float) -> list[Block]:
+    """In the middle of a box the gaps open as far as there is room; at its top or bottom they stay as they are."""
     gaps = sum(each.gap for each in done[1:])
     spare = height - _least(done)
-    opened = min(spare, gaps * (OPENING - 1)) if spread else 0
+    opened = min(spare, gaps * (OPENING - 1)) if element.anchor == "middle" else 0
+    above = {"top": 0, "middle": ABOVE, "bottom": 1}[element.anchor]
     stretch = 1 + opened / gaps if gaps else 1
-    at = top + (spare - opened) * spread
+    return _stacked(done, element, left, top + (spare - opened) * above, width, stretch)
+
+
+def _stacked(
+    done: list[Set], element: Element, left: float, top: float, width: float, stretch: float = 1
+) -> list[Block]:
     blocks = []
     for index, each in enumerate(done):
-        at += each.gap * stretch if index else 0
-        blocks.append(Block(each.role, each.lines, each.size, each.leading, left, round(at, 2), width, each.direction))
-        at += each.height
+        top += each.gap * stretch if index else 0
+        blocks.append(_block(each, element, left, top, width))
+        top += each.height
     return blocks
 
 
-def _down(size: float, lines: int, *, to: float, by: float = 1) -> tuple[tuple[float, int], ...]:
-    return tuple((size - step * by, lines) for step in range(int((size - to) / by) + 1))
+def _block(each: Set, element: Element, left: float, top: float, width: float) -> Block:
+    return Block(
+        each.style,
+        each.lines,
+        each.size,
+        each.leading,
+        round(left, 2),
+        round(top, 2),
+        width,
+        each.direction,
+        height=round(each.height, 2),
+        align=element.align,
+        colour=each.paragraph.colour,
+        tag="h1" if each.paragraph.is_heading else "p",
+    )
 
 
 def _leading(text: str) -> float:
@@ -238,20 +298,28 @@ def _refuse_missing_letters(document: Document) -> None:
             )
 
 
-def _texts(document: Document) -> list[tuple[str, str]]:
-    return [
-        ("the name", document.printed_name),
-        ("the heading", document.heading),
-        ("the words", document.statement),
-        ("the course title", document.course_title),
-        ("the line", document.course_line),
-        ("the dates", document.dates),
-        ("the place", document.place),
-        ("the number", document.number),
-        ("the day of issue", document.issued_on),
-        ("the note on checking", document.check_hint),
-        *(("the learning objective", each) for each in document.objectives),
-        *(("the institution", each) for each in document.institutions),
-        *(("the signatory", each.name) for each in document.signatories),
-        *(("the function", each.function) for each in document.signatories),
-    ]
+CALLED = {
+    "printed_name": "the name",
+    "latin_name": "the name in Latin letters",
+    "heading": "the heading",
+    "statement": "the words",
+    "course_title": "the course title",
+    "course_line": "the line",
+    "dates": "the dates",
+    "place": "the place",
+    "number": "the number",
+    "issued_on": "the day of issue",
+    "check_hint": "the note on checking",
+}
+
+
+def _texts(document: Document) -> Iterator[tuple[str, str]]:
+    """Every text on the page with what a coordinator calls it; those of the design itself come last."""
+    for name, text in document.values.items():
+        called = CALLED.get(name.removesuffix("_2"), f"“{name}”")
+        yield (f"{called} in the second language" if name.endswith("_2") and name in document.values else called, text)
+    yield from (("the learning objective", each) for each in document.objectives)
+    yield from (("the signatory", each.name) for each in document.signatories)
+    yield from (("the function", each.function) for each in document.signatories)
+    for element in _design_of(document).elements:
+        yield from (("the template", PLACEHOLDER.sub("", each.text)) for each in element.paragraphs)

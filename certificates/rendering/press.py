@@ -22,6 +22,7 @@ from certificates.rendering.layout import Block
 
 DESIGN = Path(design.__file__).parent
 VARIANT = "pdf/a-3u"
+MEDIA_TYPES = {"png": "image/png", "jpg": "image/jpeg", "svg": "image/svg+xml"}
 # Completes short addresses, so that the fetcher sees (and refuses) them too: WeasyPrint passes over incomplete ones.
 NOWHERE = "https://nowhere.invalid/"
 # Pango's font map belongs to one thread at a time, and so do the codes on offer.
@@ -61,6 +62,9 @@ class Press:
 
     def run(self, pages: list[tuple[Document, list[Block]]]) -> list[bytes]:
         self.fetcher.codes = {_code_of(document): qr(document.check_url) for document, _ in pages}
+        self.fetcher.pictures = {
+            f"certificate:{n}": each for document, _ in pages for n, each in document.images.items()
+        }
         laid_out = self._laid_out(self._html(pages))
         if len(laid_out.pages) != len(pages):
             raise RenderingFailed("The certificate does not fit on one page.")
@@ -165,12 +169,17 @@ def _fetcher():
             super().__init__(allowed_protocols=(), allow_redirects=False, fail_on_errors=True)
             self.typefaces = {f"certificate:{name}": content for name, content in fonts.files().items()}
             self.codes: dict[str, bytes] = {}
+            self.pictures: dict[str, bytes] = {}
 
         def fetch(self, url, headers=None):
             if url in self.typefaces:
                 return URLFetcherResponse(url, self.typefaces[url], {"Content-Type": "font/ttf"})
             if url in self.codes:
                 return URLFetcherResponse(url, self.codes[url], {"Content-Type": "image/png"})
+            if url in self.pictures:
+                return URLFetcherResponse(
+                    url, self.pictures[url], {"Content-Type": MEDIA_TYPES[url.rpartition(".")[2]]}
+                )
             raise ValueError(f"{url[:200]} is not part of a certificate")
 
     return OnlyOurs()

@@ -18,7 +18,13 @@ SINGLE = [
     ("number", "number", 40, True),
     ("issued_on", "day of issue", 40, False),
     ("check_hint", "note on checking", 200, False),
+    ("latin_name", "name in Latin letters", 150, False),
+    ("certification", "certification", 80, False),
+    ("valid_until", "end of validity", 80, False),
+    ("replaces", "note on the replaced certificate", 120, False),
+    ("notice", "notice", 200, False),
 ]
+MOST_IN_SECOND = 200
 OBJECTIVE_LETTERS, ALL_OBJECTIVES_LETTERS = 400, 1500
 INSTITUTION_LETTERS, SIGNATORY_LETTERS = 200, 150
 MARKS_ON_A_LETTER = 4
@@ -41,6 +47,10 @@ def prepared(document: Document) -> Document:
     return replace(
         document,
         **texts,
+        second={
+            name: clean(each, f"{name} in the second language", MOST_IN_SECOND, must=False)
+            for name, each in document.second.items()
+        },
         objectives=_objectives(document.objectives),
         institutions=tuple(clean(each, "institution", INSTITUTION_LETTERS) for each in document.institutions),
         signatories=tuple(_signatory(each) for each in document.signatories),
@@ -54,7 +64,7 @@ def _check_the_rest(document: Document) -> None:
         raise RenderingFailed("A certificate has room for three signatories.")
     if not ADDRESS.fullmatch(document.check_url):
         raise RenderingFailed("The address for checking is not a web address.")
-    if not LANGUAGE.fullmatch(document.language):
+    if not all(LANGUAGE.fullmatch(each) for each in (document.language, document.second_language or "en")):
         raise RenderingFailed("The language is not a language code.")
     if document.issued_at.utcoffset() is None:
         raise RenderingFailed("The time of issue has no time zone.")

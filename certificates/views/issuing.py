@@ -34,9 +34,8 @@ def issue(request, pk: int):
     form = IssueForm(request.POST, iteration=found)
     if not form.is_valid():
         return _preview(request, found, form)
-    wishes = form.cleaned_data
     try:
-        batch = actions.issue(found, by=request.user, tells_trainees=wishes["tells_trainees"], again=wishes["again"])
+        batch = actions.issue(found, actions.Act(**form.cleaned_data), by=request.user)
     except Refused as refusal:
         refuse(request, refusal.sentence)
         return redirect("certificates:iteration", pk)
@@ -91,7 +90,7 @@ class Progress:
 def _failed(batch: IssueBatch, progress: Progress) -> list[Certificate]:
     if not progress.failed:
         return []
-    return list(batch.certificates.failed().select_related("nomination__person").order_by("number")[:MOST_ERRORS_SHOWN])
+    return list(batch.certificates.failed().select_related("person", "host").order_by("number")[:MOST_ERRORS_SHOWN])
 
 
 def _iteration(request, pk: int) -> Iteration:

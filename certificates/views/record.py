@@ -74,7 +74,7 @@ def _certificate(request, pk: int) -> Certificate:
 def _page(request, found: Certificate, **asked):
     context = {
         "certificate": found,
-        "iteration": found.nomination.iteration,
+        "iteration": found.iteration,
         "tab": "certificates",
         "moves": found.moves_open_to(request.user),
         **asked,
@@ -91,5 +91,9 @@ def _way_back(request, pk: int) -> str:
 
 def _file_name(found: Certificate) -> str:
     """Course, name and day. Without the number: a folder of such files is no directory of numbers."""
-    iteration, person = found.nomination.iteration, found.nomination.person
-    return file_name(iteration.course.short_name, person.family_name, f"{iteration.starts_on:%Y-%m}")
+    iteration = found.iteration
+    held_by = found.person.family_name if found.person else found.host.short_name
+    about = (
+        (iteration.course.short_name, f"{iteration.starts_on:%Y-%m}") if iteration else (found.printed["course_title"],)
+    )
+    return file_name(about[0], held_by, *about[1:])

@@ -52,7 +52,7 @@ GROUPS = [
     ),
     Group(
         gettext_lazy("With what participants leave"),
-        ["assessment", "certificate_kind", "minimum_attendance"],
+        ["assessment", "certificate_kind", "minimum_attendance", "certificate_valid_months", "refresher_reminder_days"],
     ),
     Group(
         gettext_lazy("Seat clock"),
@@ -128,6 +128,8 @@ class CourseForm(Refusable, Versioned, forms.ModelForm):
             "assessment",
             "certificate_kind",
             "minimum_attendance",
+            "certificate_valid_months",
+            "refresher_reminder_days",
             "is_chatham_house",
             "is_by_invitation",
             "fee",

@@ -1,3 +1,4 @@
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -127,6 +128,16 @@ class Course(models.Model):
     )
     minimum_attendance = models.PositiveSmallIntegerField(
         _("minimum attendance, per cent"), default=80, help_text=_("Below it nobody gets a certificate.")
+    )
+    certificate_valid_months = models.PositiveSmallIntegerField(
+        _("certificate valid for, months"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(240)],
+        help_text=_("From the last day on. Left empty: for ever."),
+    )
+    refresher_reminder_days = models.PositiveSmallIntegerField(
+        _("reminder of the refresher, days before the end"), default=90
     )
     is_chatham_house = models.BooleanField(_("Chatham House rule"), default=False)
     is_by_invitation = models.BooleanField(_("by invitation"), default=False)

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from accounts.moves import Refused
 from certificates import actions as certificates
-from certificates.models import Certificate
-from certificates.tasks import make_certificate
+from certificates.models import Certificate, IssueBatch
+from certificates.tasks import make_certificates
 from courses import actions as courses
 from courses.models import Course, Iteration, Provision, Teaching, TimetableEntry
 from delivery.models import Attendance
@@ -109,10 +109,10 @@ def make() -> None:
 
 def make_files() -> int:
     """Make the files that wait, as a worker would; says how many."""
-    waiting = list(Certificate.objects.waiting().order_by("pk").values_list("pk", flat=True))
-    for pk in waiting:
-        make_certificate(pk)
-    return len(waiting)
+    waiting = Certificate.objects.waiting().count()
+    while (batch := IssueBatch.objects.with_work().first()) is not None:
+        make_certificates(batch.pk)
+    return waiting
 
 
 def _sign_for_the_institutions() -> None:
@@ -270,7 +270,7 @@ def _finish_with_certificates(iteration: Iteration, nominations: list[Nomination
     if iteration.nation and iteration.nation.code == "JO":
         nominations = [*nominations, _nomination_of_the_trainee(iteration)]
     _finish(iteration, nominations)
-    certificates.issue(iteration, by=logins.coordinator(), tells_trainees=False)
+    certificates.issue(iteration, by=logins.coordinator())
     courses.make_move(iteration, "close", by=logins.coordinator())
 
 

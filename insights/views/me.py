@@ -22,7 +22,7 @@ MOST_MESSAGES = 5
 def me(request):
     own = Nomination.objects.of_person(request.user)
     nominations = list(own.for_lists().prefetch_related("checklist").order_by("iteration__starts_on", "pk"))
-    certificates = Certificate.objects.visible_to(request.user).filter(nomination__in=own.values("pk"))
+    certificates = Certificate.objects.of_person(request.user)
     untold = Nomination.objects.untold_to(request.user).for_lists().order_by("iteration__starts_on", "pk")
     places = [each for each in nominations if each.state not in ENDED]
     context = {

@@ -51,9 +51,7 @@ def _found(request, query: str) -> list[dict]:
             _("Nomination"),
             detail=_sender,
         ),
-        *_lines(
-            matching(Certificate, "nomination__person"), "certificates:certificate", _("Certificate"), detail=_holder
-        ),
+        *_lines(matching(Certificate, "person", "host"), "certificates:certificate", _("Certificate"), detail=_holder),
     ]
 
 
@@ -95,4 +93,4 @@ def _request(row: TrainingRequest) -> str:
 
 
 def _holder(certificate: Certificate) -> str:
-    return str(certificate.nomination.person)
+    return str(certificate.holder)

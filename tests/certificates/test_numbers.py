@@ -19,16 +19,17 @@ from certificates.models import new_typed_code
     ],
 )
 def test_a_number_is_understood_as_it_was_meant(typed):
-    assert numbers.understood_number(typed) == "NCGM-2026-000123"
+    assert numbers.key(typed) == numbers.key("NCGM-2026-000123")
 
 
 def test_a_number_beyond_six_digits_stays_whole():
-    assert numbers.understood_number("NCGM-2026-1000123") == numbers.number("NCGM", 2026, 1000123)
+    assert numbers.number(numbers.STANDARD_FORMAT, "NCGM", 2026, 1000123) == "NCGM-2026-1000123"
 
 
 @pytest.mark.parametrize("nonsense", ["", "-", "123", "NCGM", "NCGM-26-1", "%", "' OR 1=1 --", "NCGM-2026-" + "9" * 40])
-def test_what_is_no_number_is_left_alone(nonsense):
-    numbers.understood_number(nonsense)
+def test_what_is_no_number_is_that_of_no_certificate(nonsense):
+    assert numbers.key(nonsense) != numbers.key("NCGM-2026-000123")
+    assert len(numbers.key(nonsense)) <= 60
 
 
 @pytest.mark.parametrize(
@@ -64,4 +65,30 @@ def test_a_prefix_survives_being_typed(text, prefix):
     found = numbers.prefix_of(text)
 
     assert found == prefix
-    assert numbers.understood_number(numbers.number(found, 2026, 7).lower()) == numbers.number(found, 2026, 7)
+    made = numbers.number(numbers.STANDARD_FORMAT, found, 2026, 7)
+    assert numbers.key(made.lower()) == numbers.key(made)
+
+
+@pytest.mark.parametrize(
+    "shape", ["{prefix}-{year}-{number}", "{year}/{prefix}/{number}", "GC {number}.{year} {prefix}"]
+)
+def test_an_institution_sets_the_form_of_its_numbers(shape):
+    assert numbers.trouble_with(shape) == ""
+    made = numbers.number(shape, "NCGM", 2026, 7, 4)
+    assert "0007" in made
+    assert numbers.key(made.lower().replace("-", " – ")) == numbers.key(made)
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        "",
+        "{prefix}-{number}",
+        "{prefix}{year}{number}",
+        "{prefix}-{year}-{number}-{number}",
+        "{prefix}-{year}-{number}}",
+    ]
+    + ["{prefix.__class__}-{year}-{number}", "{prefix}-{year}-{number!r}", "é{prefix}-{year}-{number}"],
+)
+def test_a_form_that_could_make_two_numbers_alike_is_refused_with_a_sentence(shape):
+    assert numbers.trouble_with(shape).endswith(".")

@@ -57,7 +57,7 @@ def build() -> None:
 def _nation(code: str, office, upcoming, held) -> None:
     from certificates import actions as certificates
     from certificates.letters import actions as letters
-    from certificates.tasks import make_certificate, make_letter
+    from certificates.tasks import make_certificates, make_letter
     from delivery.models import Attendance
     from enrollment import actions as enrollment
     from tests import make
@@ -81,9 +81,7 @@ def _nation(code: str, office, upcoming, held) -> None:
     for day in held.training_days():
         Attendance.objects.create(nomination=graduate, day=day, is_present=True, marked_by=office)
     make.preview_of_a_spreadsheet(nation, upcoming, by=liaison, mark=mark)
-    make_all = certificates.issue(held, by=office)
-    for certificate in make_all.certificates.all():
-        make_certificate(certificate.pk)
+    make_certificates(certificates.issue(held, by=office).pk)
 
 
 def _person(nation, mark: str, n: int):

@@ -75,7 +75,7 @@ class World:
                 is_present=True,
                 marked_by=self.users["coordinator"],
             )
-        actions.issue(held, by=self.users["coordinator"], tells_trainees=False)
+        actions.issue(held, by=self.users["coordinator"])
         return Certificate.objects.get()
 
 

@@ -47,7 +47,7 @@ enrolling.send_spreadsheet(coming, sender, people, "people.csv", by=make.liaison
 # What each task is called with, and whether it is called at all by the sweep alone.
 CASES = {
     "accounts.tasks.forget_sendings": None,
-    "certificates.tasks.make_certificate": "Certificate",
+    "certificates.tasks.make_certificates": "IssueBatch",
     "certificates.tasks.make_letter": "Letter",
     "certificates.tasks.sweep": None,
     "enrollment.clockwork.take_clock_step": "ClockStep",
@@ -130,7 +130,7 @@ print(json.dumps([name for name in celery_app.tasks if not name.startswith("cele
 RUN = """
 from accounts import tasks as keeping_house
 from certificates import tasks as making
-from certificates.models import Certificate, Letter
+from certificates.models import IssueBatch, Letter
 from courses.models import ClockStep, Iteration
 from enrollment import clockwork as keeping
 from enrollment.models import Nomination
@@ -138,8 +138,8 @@ from enrollment import tasks as enrolling
 from enrollment.models import NominationImport
 from notifications import tasks as telling
 from notifications.models import Notification
-for pk in Certificate.objects.values_list("pk", flat=True):
-    making.make_certificate(pk)
+for pk in IssueBatch.objects.values_list("pk", flat=True):
+    making.make_certificates(pk)
 for pk in ClockStep.objects.values_list("pk", flat=True):
     keeping.take_clock_step(pk)
 for pk in Nomination.objects.values_list("pk", flat=True):
