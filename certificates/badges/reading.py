@@ -26,12 +26,15 @@ class Claims:
     code: str  # the secret of the paper's QR code
     number: str
     name: str
-    token: str
+    token: str  # as handed in; a signature may be written in more ways than the one that we gave out
     credential: dict
 
 
 def read(content: str | bytes) -> Claims:
-    """The badge in a token, in JSON that contains one, or in a PDF that carries one. Raises NotOurBadge."""
+    """The badge in a token, in JSON that contains one, or in a PDF that carries one.
+
+    Raises NotOurBadge; BadgeFailed when our own keys are missing.
+    """
     found = {token for text in _texts(content) for token in TOKEN.findall(text)}
     if not found:
         raise NotOurBadge(_("There is no badge in this file. Choose the badge, or the certificate as a PDF."))
