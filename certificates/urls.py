@@ -1,6 +1,6 @@
 from django.urls import path
 
-from certificates.views import checking, issuing, letters, lists, record
+from certificates.views import badges, checking, issuing, letters, lists, record
 
 app_name = "certificates"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("certificates/", lists.certificates, name="list"),
     path("certificates/<int:pk>/", record.certificate, name="certificate"),
     path("certificates/<int:pk>/download/", record.download, name="download"),
+    path("certificates/<int:pk>/badge/", badges.download, name="badge"),
     path("certificates/<int:pk>/move/", record.move, name="certificate_move"),
     path("iterations/<int:pk>/letters/", letters.iteration, name="letters"),
     path("iterations/<int:pk>/letters/make/", letters.make_missing, name="letters_make"),
@@ -21,4 +22,10 @@ urlpatterns = [
     path("letters/<int:pk>/retry/", letters.retry, name="letter_retry"),
     path("verify/", checking.verify, name="verify"),
     path("verify/<str:code>/", checking.check, name="check"),
+    # These stand in badges that are out in the world: they can be added to, never changed.
+    path(".well-known/jwks.json", badges.jwks, name="jwks"),
+    path(".well-known/did.json", badges.did, name="did"),
+    path("badges/keys/<str:thumbprint>/", badges.key, name="badge_key"),
+    path("badges/issuers/<int:pk>/", badges.issuer, name="badge_issuer"),
+    path("badges/issuers/<int:pk>/status/<int:number>/", badges.status_list, name="badge_status"),
 ]

@@ -17,6 +17,7 @@ class CertificateState(TextChoices):
 C = CertificateState
 LIVE = {C.QUEUED, C.ISSUED, C.FAILED}
 CHECKABLE = {C.ISSUED, C.REVOKED, C.REPLACED}  # what a stranger can find
+ENDED = {C.REVOKED, C.REPLACED}  # once good, and no longer
 
 MOVES = (
     move("issue", _("Made"), {Role.SYSTEM}, {C.QUEUED}, C.ISSUED),

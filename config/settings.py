@@ -205,6 +205,10 @@ CELERY_BEAT_SCHEDULE = {
 }
 # How long one certificate may take to lay out.
 RENDER_SECONDS = 20
+# Badges: the file of the key that signs them, and those of former keys, by which old badges are still checked.
+BADGE_KEY = env.str("BADGE_KEY", default="")
+BADGE_OLD_KEYS = env.list("BADGE_OLD_KEYS", default=[])
+BADGE_WITH_DEVELOPMENT_KEY = DEBUG
 # The public check of certificates answers 429 after too many misses, see certificates/limits.py.
 VERIFY_LIMITS_ENABLED = True
 

@@ -20,3 +20,4 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 ACCOUNT_RATE_LIMITS = False
 VERIFY_LIMITS_ENABLED = True
+BADGE_WITH_DEVELOPMENT_KEY = True

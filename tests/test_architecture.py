@@ -25,6 +25,7 @@ STOREYS = [
     ["views", "api", "admin", "clockwork"],
     ["forms", "actions"],
     ["tasks"],
+    ["badges"],
     ["emails", "rendering", "renderer", "wording"],
     ["models"],
     ["workflow"],

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from certificates import actions as certificates
 from certificates import files
+from certificates.badges import keys
 from certificates.letters import actions as letters
 from certificates.models import Certificate, IssueBatch, Letter
 from courses.models import Teaching
@@ -95,6 +96,8 @@ def world(size: int) -> tuple[dict, dict]:
         "person": subject.pk,
         "certificate": certificate.pk,
         "code": certificate.code,
+        "issuer": certificate.issuer_id,
+        "badge key": keys.current().thumbprint(),
         "letter": Letter.objects.get(nomination=nomination).pk,
         "batch": IssueBatch.objects.get().pk,
         "message": Notification.objects.filter(recipient=liaison).first().pk,

@@ -21,9 +21,9 @@ def whole_file(name: str, sha256: str) -> Path | None:
     return path if is_whole else None
 
 
-def attachment(stream, file_name: str) -> FileResponse:
+def attachment(stream, file_name: str, content_type: str = "") -> FileResponse:
     """To be saved, not shown: what a browser makes of it may do nothing."""
-    return hand_out(stream, filename=file_name)
+    return hand_out(stream, filename=file_name, content_type=content_type)
 
 
 def file_name(*words: str, kind: str = "pdf") -> str:

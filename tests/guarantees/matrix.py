@@ -74,6 +74,7 @@ class World:
 
     def _objects(self) -> dict[str, object]:
         """An object of the first nation for each kind that an address can name."""
+        from certificates.badges import keys
         from certificates.models import Certificate, IssueBatch, Letter
         from courses.models import Course, Iteration
         from enrollment.models import ChecklistItem, Evidence, Nomination, NominationImport, TrainingRequest
@@ -92,6 +93,8 @@ class World:
             "person": selected.person_id,
             "certificate": certificate.pk,
             "code": certificate.code,
+            "issuer": certificate.issuer_id,
+            "badge key": keys.current().thumbprint(),
             "letter": Letter.objects.get(nomination=selected).pk,
             "batch": IssueBatch.objects.filter(certificates=certificate).get().pk,
             "message": Notification.objects.filter(recipient__email="liaison-qxjozv@example.org").first().pk,

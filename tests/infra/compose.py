@@ -12,6 +12,7 @@ FILLED_IN = {
     "SECRET_KEY": "k8Jd0s-a-random-text-for-this-test-0123456789-abcdefghijklmnopqrstuvwxyz",
     "ALLOWED_HOSTS": "perspective.example.org",
     "BASE_URL": "https://perspective.example.org",
+    "BADGE_KEY": "/keys/badge-key.pem",
     "POSTGRES_PASSWORD": "letters0and0digits",
 }
 

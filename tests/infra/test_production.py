@@ -1,6 +1,7 @@
 """The commands of docker-compose.yml, run by hand on real PostgreSQL and Redis with the values of a filled-in .env."""
 
 import os
+import re
 import subprocess
 import time
 import urllib.request
@@ -29,7 +30,7 @@ class Production:
         self.folder = folder
         self.services = compose(FILLED_IN)["services"]
         here = {"DATABASE_URL": database_url, "REDIS_URL": redis_url}
-        folders = {"VAR_DIR": str(folder / "data"), "STATIC_ROOT": str(folder / "static")}
+        folders = {"VAR_DIR": str(folder / "data"), "STATIC_ROOT": str(folder / "static"), "BADGE_KEY": _key(folder)}
         outside = {name: value for name, value in os.environ.items() if name in ("HOME", "LANG", "TZ")}
         path = {"PATH": f"{PYTHON.parent}:{os.environ['PATH']}"}
         self.env = {**outside, **path, **self.services["web"]["environment"], **FILLED_IN, **here, **folders}
@@ -47,6 +48,13 @@ class Production:
         kind, *arguments = self.services[service]["healthcheck"]["test"]
         arguments = [changes.get(part, part) for part in arguments]
         return self.run(*(arguments if kind == "CMD" else ("sh", "-c", *arguments))).returncode == 0
+
+
+def _key(folder) -> str:
+    """Made by the very commands of docs/operations.md."""
+    commands = re.search(r"^openssl ecparam .*$", (ROOT / "docs/operations.md").read_text(), re.MULTILINE).group()
+    subprocess.run(["sh", "-c", commands], cwd=folder, check=True, capture_output=True)
+    return str(folder / "badge-key.pem")
 
 
 @pytest.fixture(scope="module")

@@ -89,7 +89,14 @@ def test_every_service_has_what_it_needs(services):
 def test_every_volume_is_declared_and_used(services):
     used = {volume.partition(":")[0] for service in services.values() for volume in service.get("volumes", [])}
 
-    assert used == set(compose(FILLED_IN)["volumes"])
+    assert used - {"./keys"} == set(compose(FILLED_IN)["volumes"])
+
+
+def test_keys_are_shown_to_the_site_s_services_and_cannot_be_changed_there(services):
+    shown = {name for name, service in services.items() if "./keys:/keys:ro" in service.get("volumes", [])}
+
+    assert shown == set(SITE)
+    assert FILLED_IN["BADGE_KEY"].startswith("/keys/")
 
 
 def test_files_of_people_are_on_a_volume(services):
