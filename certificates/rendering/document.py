@@ -15,6 +15,16 @@ class Signatory:
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A file inside the file, such as the certificate as a badge."""
+
+    name: str  # "badge.jwt"
+    content: bytes | str
+    media_type: str  # "application/vc+jwt"
+    description: str
+
+
+@dataclass(frozen=True)
 class Document:
     """Everything that is printed, already words."""
 
@@ -35,6 +45,19 @@ class Document:
     check_url: str  # the whole address, for the QR code
     check_hint: str  # what somebody types who cannot scan
     language: str = "en"
+    attachments: tuple[Attachment, ...] = ()
+
+    @property
+    def title(self) -> str:
+        return f"{self.heading}: {self.printed_name}"
+
+    @property
+    def authors(self) -> tuple[str, ...]:
+        return self.institutions
+
+    @property
+    def subject(self) -> str:
+        return f"{self.course_title}, {self.dates}"
 
 
 @dataclass(frozen=True)
