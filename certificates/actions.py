@@ -11,7 +11,7 @@ from simple_history.utils import bulk_create_with_history
 
 from accounts.actions import carry_out, keep_history, only_coordinators
 from accounts.moves import Refused
-from certificates import files, numbers, tasks
+from certificates import badges, files, numbers, signing, tasks
 from certificates.entitlement import Entitlement, Record, entitlement
 from certificates.kinds import Kind
 from certificates.models import Certificate, IssueBatch, Issuer, Language, NumberSeries, TemplateVersion
@@ -238,7 +238,7 @@ def make_move(certificate: Certificate, name: str, *, by, reason: str = "") -> C
 
 def _refuse_without_what_it_takes() -> None:
     """Before a number is used: what would keep every file from being made."""
-    if trouble := files.trouble():
+    if trouble := signing.trouble() or badges.trouble() or files.trouble():
         raise Refused(_("Nothing can be made at the moment, so nothing is issued. %s") % trouble)
 
 

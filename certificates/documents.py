@@ -2,7 +2,7 @@
 
 from certificates import renderer, wording
 from certificates.models import Asset, Certificate
-from certificates.rendering import Document, RenderingFailed, Signatory
+from certificates.rendering import Attachment, Document, RenderingFailed, Signatory
 from certificates.rendering.elements import DesignFault, design_from
 
 # Of the snapshot, what is no field of a document.
@@ -36,6 +36,7 @@ def document_of(certificate: Certificate) -> Document:
         check_hint=wording.check_hint(certificate),
         design=design,
         emblems=emblems,
+        attachments=(Attachment("badge.jwt", certificate.badge, "application/vc+jwt", "The same as an Open Badge"),),
         images=Asset.objects.contents({*emblems, *(design.images if design else ())} - {""}),
     )
 

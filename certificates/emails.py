@@ -1,8 +1,9 @@
 """What is said about certificates and letters, and to whom."""
 
 from django.urls import reverse
+from django.utils import timezone
 
-from certificates.models import Certificate, Letter
+from certificates.models import Certificate, IssueBatch, Letter
 from notifications import actions as notifications
 
 
@@ -30,6 +31,18 @@ def tell_the_office(certificate: Certificate) -> None:
         template="certificates/emails/certificate_failed.txt",
         context={"certificate": certificate, "iteration": certificate.iteration},
         path=reverse("certificates:certificate", args=[certificate.pk]),
+    )
+
+
+def tell_of_the_pause(batch: IssueBatch, why: str) -> None:
+    """Tell who started the issue that it waits, since nothing can be signed."""
+    notifications.tell(
+        "certificates.paused",
+        to=batch.started_by,
+        occasion=f"issue:{batch.pk}:{timezone.now():%Y-%m-%d %H:%M}",
+        template="certificates/emails/issue_paused.txt",
+        context={"batch": batch, "iteration": batch.iteration, "why": why},
+        path=reverse("certificates:batch", args=[batch.pk]),
     )
 
 

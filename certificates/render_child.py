@@ -105,7 +105,7 @@ def _made(job: dict) -> tuple[bytes, bytes]:
 
 
 def _document(job: dict):
-    from certificates.rendering import Document, LetterDocument, Signatory
+    from certificates.rendering import Attachment, Document, LetterDocument, Signatory
     from certificates.rendering.elements import design_from
 
     job = {**job, "issued_at": datetime.fromisoformat(job["issued_at"])}
@@ -116,6 +116,8 @@ def _document(job: dict):
             **job,
             "design": job["design"] and design_from(job["design"]),
             "images": {name: base64.b64decode(each) for name, each in job["images"].items()},
+            "attachments": tuple(Attachment(**each) for each in job["attachments"]),
+            "emblems": tuple(job["emblems"]),
             "objectives": tuple(job["objectives"]),
             "institutions": tuple(job["institutions"]),
             "signatories": tuple(Signatory(**each) for each in job["signatories"]),
@@ -127,7 +129,7 @@ def _specimen() -> dict:
     """Making it loads the library and cuts the typefaces, which nobody's time limit should pay for."""
     words = dict.fromkeys(("kind", "heading", "printed_name", "course_title", "number", "issued_on"), "Specimen")
     empty = dict.fromkeys(("statement", "course_line", "dates", "place", "check_hint"), "")
-    lists = {"design": None, "images": {}, "objectives": [], "institutions": ["Specimen"], "signatories": []}
+    lists = {"design": None, "images": {}, "attachments": [], "emblems": [], "objectives": [], "institutions": ["Specimen"], "signatories": []}
     at = datetime(2026, 1, 1, tzinfo=UTC).isoformat()
     return {**words, **empty, **lists, "issued_at": at, "check_url": "https://example.org/", "language": "en"}
 

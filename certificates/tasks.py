@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.actions import carry_out, carry_out_all
-from certificates import documents, emails, files, renderer
+from certificates import badges, documents, emails, files, renderer, signing
 from certificates.letters import printing
 from certificates.models import Certificate, IssueBatch, Letter
 from certificates.rendering import RenderingFailed
@@ -53,38 +53,49 @@ def _chunks_waiting(batch: IssueBatch) -> int:
 
 
 def _make(certificates: list[Certificate]) -> None:
-    """Lay out together, then keep and issue; each has an outcome of its own."""
+    """Lay out together, then sign, keep and issue; each has an outcome of its own."""
+    if trouble := signing.trouble() or badges.trouble():
+        _pause(certificates, trouble)
+        return
+    for certificate in certificates:
+        certificate.badge = badges.of(certificate)
     made = []
     for certificate, file in zip(certificates, documents.files_of(certificates), strict=True):
         if isinstance(file, RenderingFailed):
             _fail(certificate, str(file))
             continue
         try:
-            made.append((certificate, *files.keep(file)))
-        except OSError as fault:
+            made.append((certificate, *files.keep(signing.sign(file))))
+        except (OSError, signing.SigningFailed) as fault:
             jobs.put_off(certificate, fault, give_up=_fail)
     _issue(made)
+
+
+@transaction.atomic
+def _pause(certificates: list[Certificate], why: str) -> None:
+    """Nothing can be signed: the issue waits for the office, and nobody's attempt counts."""
+    batch = certificates[0].batch
+    if IssueBatch.objects.filter(pk=batch.pk, paused_at__isnull=True).update(paused_at=timezone.now(), paused_why=why):
+        emails.tell_of_the_pause(batch, why)
+    for row in Certificate.objects.held_of(certificates):
+        Certificate.objects.filter(pk=row.pk).update(lease_until=None, attempts=row.attempts - 1)
 
 
 @transaction.atomic
 def _issue(made: list[tuple[Certificate, str, str]]) -> None:
     """The final write, only of what is still leased to us; the messages go with it."""
     held = {row.pk: row for row in Certificate.objects.for_making().held_of([each for each, *_file in made])}
-    outcomes = {}
-    for certificate, name, sha256 in made:
-        if certificate.pk in held:
-            outcome = {
-                "file_name": name,
-                "sha256": sha256,
-                "issued_at": timezone.now(),
-                "lease_until": None,
-                "failure": "",
-            }
-            outcomes[certificate.pk] = outcome
-    carry_out_all([(held[pk], outcome) for pk, outcome in outcomes.items()], "issue", by=None)
-    for row in held.values():
+    outcomes = [(held[each.pk], _outcome(each, *file)) for each, *file in made if each.pk in held]
+    carry_out_all(outcomes, "issue", by=None)
+    for row, _outcome_of_it in outcomes:
         if row.batch.tells_trainees:
             emails.tell_the_trainee(row)
+
+
+def _outcome(certificate: Certificate, name: str, sha256: str) -> dict:
+    signature = {"signed_by": signing.subject()[:300], "has_development_signature": signing.is_development()}
+    file = {"file_name": name, "sha256": sha256, "badge": certificate.badge}
+    return {**file, **signature, "issued_at": timezone.now(), "lease_until": None, "failure": ""}
 
 
 @transaction.atomic

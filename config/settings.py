@@ -209,6 +209,17 @@ RENDER_SECONDS = 20
 BADGE_KEY = env.str("BADGE_KEY", default="")
 BADGE_OLD_KEYS = env.list("BADGE_OLD_KEYS", default=[])
 BADGE_WITH_DEVELOPMENT_KEY = DEBUG
+# The signature of certificates: a key in a PKCS#12 file or on a token (PKCS#11); a time stamp where an authority is named.
+SIGNING_PKCS12 = env.str("SIGNING_PKCS12", default="")
+SIGNING_PASSPHRASE = env.str("SIGNING_PASSPHRASE", default="")
+SIGNING_PKCS11_MODULE = env.str("SIGNING_PKCS11_MODULE", default="")
+SIGNING_PKCS11_TOKEN = env.str("SIGNING_PKCS11_TOKEN", default="")
+SIGNING_PKCS11_PIN = env.str("SIGNING_PKCS11_PIN", default="")
+SIGNING_PKCS11_KEY = env.str("SIGNING_PKCS11_KEY", default="")
+SIGNING_PKCS11_CERTIFICATE = env.str("SIGNING_PKCS11_CERTIFICATE", default="")
+SIGNING_TSA_URL = env.str("SIGNING_TSA_URL", default="")
+# With none of them, a machine for development makes a key of its own; any other refuses to sign.
+SIGNING_WITH_DEVELOPMENT_KEY = DEBUG
 # The public check of certificates answers 429 after too many misses, see certificates/limits.py.
 VERIFY_LIMITS_ENABLED = True
 

@@ -17,10 +17,10 @@ from collections.abc import Sequence
 from itertools import islice
 
 from certificates.rendering import letterpress, press, words
-from certificates.rendering.document import Document, LetterDocument, RenderingFailed, Signatory
+from certificates.rendering.document import Attachment, Document, LetterDocument, RenderingFailed, Signatory
 from certificates.rendering.layout import page_of
 
-__all__ = ["Document", "LetterDocument", "RenderingFailed", "Signatory", "render", "render_many"]
+__all__ = ["Attachment", "Document", "LetterDocument", "RenderingFailed", "Signatory", "render", "render_many"]
 
 # Laid out together this is cheapest; more only costs memory.
 BATCH = 20

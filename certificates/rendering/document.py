@@ -17,6 +17,16 @@ class Signatory:
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A file inside the file, such as the certificate as a badge."""
+
+    name: str  # "badge.jwt"
+    content: bytes | str
+    media_type: str  # "application/vc+jwt"
+    description: str
+
+
+@dataclass(frozen=True)
 class Document:
     """Everything that is printed, already words."""
 
@@ -47,6 +57,7 @@ class Document:
     second: dict[str, str] = field(default_factory=dict)  # the same in a second language, by the names above
     emblems: tuple[str, ...] = ()  # of institution 1 and 2, by the names of images
     images: dict[str, bytes] = field(default_factory=dict)  # pictures that the design shows, by name
+    attachments: tuple[Attachment, ...] = ()
 
     @property
     def values(self) -> dict[str, str]:
@@ -55,6 +66,18 @@ class Document:
         institutions = {f"institution_{place}": name for place, name in enumerate(self.institutions, start=1)}
         second = {f"{name}{SECOND}": text for name, text in self.second.items()}
         return {name: getattr(self, name) for name in single} | institutions | second
+
+    @property
+    def title(self) -> str:
+        return f"{self.heading}: {self.printed_name}"
+
+    @property
+    def authors(self) -> tuple[str, ...]:
+        return self.institutions
+
+    @property
+    def subject(self) -> str:
+        return f"{self.course_title}, {self.dates}"
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ PAGE_WIDTH, PAGE_HEIGHT = 297.0, 210.0  # millimetres: A4, landscape
 MOST_ELEMENTS, MOST_PARAGRAPHS, MOST_LETTERS = 60, 12, 600
 SMALLEST, LARGEST = 4.0, 80.0  # points
 
-BACKGROUNDS = ("engraving", "frame", "none")
+BACKGROUNDS = ("engraving", "none")
 KINDS = ("text", "signatures", "rule", "image", "emblem", "qr")
 STYLES = ("regular", "medium", "italic")
 ALIGNMENTS = ("start", "center", "end")

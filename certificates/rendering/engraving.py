@@ -1,20 +1,19 @@
-"""The engraving as drawing operators of a PDF page, compressed once for all certificates.
+"""The engraving as drawing operators of a PDF page, to be compressed once for all certificates.
 
 Drawn by WeasyPrint from the SVG it would cost as much as the rest of the page, each time. The SVG is our own (see
 certificates/design/engraving.py), so only what it uses is understood here: absolute M, C, H, V and Z in whole numbers.
 """
 
 import re
-import zlib
 from xml.etree import ElementTree
 
 SVG = "{http://www.w3.org/2000/svg}"
 COMMAND = re.compile(r"([MCHVZ])([^MCHVZ]*)")
 
 
-def compressed(svg: str) -> bytes:
-    """For a page with `/Filter /FlateDecode`. It is decoration: marked so, programs that read aloud pass over it."""
-    return zlib.compress(f"/Artifact BMC q {_content(svg)} Q EMC".encode("ascii"), 9)
+def operators(svg: str) -> bytes:
+    """It is decoration: marked so, programs that read aloud pass over it."""
+    return f"/Artifact BMC q {_content(svg)} Q EMC".encode("ascii")
 
 
 def _content(svg: str) -> str:

@@ -90,10 +90,10 @@ class Part:
 def page_of(document: Document) -> list[Block]:
     """Every block of the page. Raises RenderingFailed when a letter is in no typeface or the texts do not fit."""
     _refuse_missing_letters(document)
-    return [block for element in _design_of(document).elements for block in _drawn(element, document)]
+    return [block for element in design_of(document).elements for block in _drawn(element, document)]
 
 
-def _design_of(document: Document) -> Design:
+def design_of(document: Document) -> Design:
     from certificates.design import templates
 
     return document.design or templates.standard()
@@ -321,5 +321,5 @@ def _texts(document: Document) -> Iterator[tuple[str, str]]:
     yield from (("the learning objective", each) for each in document.objectives)
     yield from (("the signatory", each.name) for each in document.signatories)
     yield from (("the function", each.function) for each in document.signatories)
-    for element in _design_of(document).elements:
+    for element in design_of(document).elements:
         yield from (("the template", PLACEHOLDER.sub("", each.text)) for each in element.paragraphs)

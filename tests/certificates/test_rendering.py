@@ -106,12 +106,13 @@ class TestTheFile:
 
         assert (float(size.width), float(size.height)) == pytest.approx(A4_LANDSCAPE, abs=0.01)
 
-    def test_says_that_it_is_pdf_a_3u_and_carries_its_colour_profile(self):
+    def test_says_that_it_is_pdf_a_3a_and_pdf_ua_1_and_carries_its_colour_profile(self):
         catalog = PdfReader(io.BytesIO(render(sample()))).trailer["/Root"]
 
         description = catalog["/Metadata"].get_object().get_data().decode()
         assert 'pdfaid:part="3"' in description
-        assert 'pdfaid:conformance="U"' in description
+        assert 'pdfaid:conformance="A"' in description
+        assert 'pdfuaid:part="1"' in description
         assert catalog["/OutputIntents"][0].get_object()["/S"] == "/GTS_PDFA1"
         assert catalog["/Lang"] == "en"
 
@@ -123,6 +124,14 @@ class TestTheFile:
         assert about.subject == "Gender Training of Trainers Course, 6–17 July 2026"
         assert about["/Keywords"] == "NCGM-2026-000123"
         assert about.creation_date == datetime(2026, 7, 17, 12, 0, tzinfo=UTC)
+
+    def test_says_its_number_and_where_it_is_checked_to_programs_that_read_no_pdf(self):
+        document = sample(check_url="https://perspective.example/verify/q3?a=1&b=2")
+
+        pdf = render(document)
+
+        assert b"<dc:identifier>NCGM-2026-000123</dc:identifier>" in pdf
+        assert b"<rdf:li>https://perspective.example/verify/q3?a=1&amp;b=2</rdf:li>" in pdf
 
     def test_holds_every_typeface_that_it_uses_and_none_of_the_machine(self):
         used = fonts_of(render(sample(printed_name="Anna محمد ნინო")))
