@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.core import checks
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,6 +10,7 @@ class CertificatesConfig(AppConfig):
 
     def ready(self) -> None:
         checks.register(badges_can_be_signed)
+        post_migrate.connect(furnish, sender=self)
 
 
 def badges_can_be_signed(app_configs, **kwargs) -> list[checks.Error]:
@@ -17,3 +19,14 @@ def badges_can_be_signed(app_configs, **kwargs) -> list[checks.Error]:
 
     sentence = trouble()
     return [checks.Error(sentence, id="certificates.E001")] if sentence else []
+
+
+def furnish(sender, using, **kwargs) -> None:
+    """Templates and languages come with the tables; on the way back to before them there is nothing to do."""
+    from django.db import connections
+
+    from certificates import templates
+
+    tables = connections[using].introspection.table_names()
+    if {"certificates_template", "certificates_language"} <= set(tables):
+        templates.furnish()

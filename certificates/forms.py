@@ -1,9 +1,11 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from certificates.models import Certificate
+from certificates import actions
+from certificates.models import Certificate, Language
 from courses.models import Iteration
 from enrollment.models import Nomination
+from partners.models import Person
 
 
 class IssueForm(forms.Form):
@@ -19,8 +21,34 @@ class IssueForm(forms.Form):
         },
     )
 
+    instructors = forms.ModelMultipleChoiceField(
+        Person.objects.none(),
+        label=_("Certificates for instructors"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "invalid_choice": _("Somebody in the list is no longer on the team. Look at the page again."),
+            "invalid_pk_value": _("Somebody in the list is not known. Look at the page again; nothing was issued."),
+        },
+    )
+    for_host = forms.BooleanField(label=_("A certificate for the host institution"), required=False)
+    second = forms.ModelChoiceField(
+        Language.objects.none(),
+        label=_("Second language on the certificates"),
+        required=False,
+        empty_label=_("None, English alone"),
+        error_messages={"invalid_choice": _("This language is not offered. Look at the page again.")},
+    )
+
     def __init__(self, *args, iteration: Iteration, **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        team = [each.person_id for each in actions.instructors_without(iteration)]
+        self.fields["instructors"].queryset = Person.objects.filter(pk__in=team)
+        self.fields["second"].queryset = Language.objects.offered()
+        if not team:
+            del self.fields["instructors"]
+        if actions.host_without(iteration) is None:
+            del self.fields["for_host"]
         register = Nomination.objects.on_the_register().filter(iteration=iteration)
         self.fields["again"].queryset = register.filter(certificates__in=Certificate.objects.revoked()).distinct()
 

@@ -129,7 +129,15 @@ def _specimen() -> dict:
     """Making it loads the library and cuts the typefaces, which nobody's time limit should pay for."""
     words = dict.fromkeys(("kind", "heading", "printed_name", "course_title", "number", "issued_on"), "Specimen")
     empty = dict.fromkeys(("statement", "course_line", "dates", "place", "check_hint"), "")
-    lists = {"design": None, "images": {}, "attachments": [], "emblems": [], "objectives": [], "institutions": ["Specimen"], "signatories": []}
+    lists = {
+        "design": None,
+        "images": {},
+        "attachments": [],
+        "emblems": [],
+        "objectives": [],
+        "institutions": ["Specimen"],
+        "signatories": [],
+    }
     at = datetime(2026, 1, 1, tzinfo=UTC).isoformat()
     return {**words, **empty, **lists, "issued_at": at, "check_url": "https://example.org/", "language": "en"}
 

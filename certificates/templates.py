@@ -10,7 +10,6 @@ from partners.models import Organisation
 
 def version_for(kind: str, institution: Organisation) -> TemplateVersion:
     """The latest version of the best template for `kind`. Refuses when every one is retired."""
-    furnish()
     best = Template.objects.for_kind(kind, institution).first()
     if best is None:
         raise Refused(_("There is no template for this kind of certificate. Publish one first."))
@@ -18,7 +17,7 @@ def version_for(kind: str, institution: Organisation) -> TemplateVersion:
 
 
 def furnish() -> None:
-    """What comes with the system is there from the first use on, and is not brought back once it is retired."""
+    """What comes with the system is there once the tables are, and is not brought back once it is retired."""
     if not Template.objects.exclude(key="").exists():
         for key, file in templates.packaged().items():
             _take_over(key, file)

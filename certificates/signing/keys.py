@@ -39,7 +39,8 @@ def current() -> Key:
     """The key of the settings. Raises SigningFailed."""
     names = ("PKCS12", "PASSPHRASE", "PKCS11_MODULE", "PKCS11_TOKEN", "PKCS11_PIN", "PKCS11_KEY", "PKCS11_CERTIFICATE")
     values = tuple(getattr(settings, f"SIGNING_{name}") for name in names)
-    return _kept(os.getpid(), _edition(settings.SIGNING_PKCS12), *values)
+    edition = (os.getpid(), _edition(settings.SIGNING_PKCS12), settings.SIGNING_WITH_DEVELOPMENT_KEY)
+    return _kept(edition, *values)
 
 
 def refuse_unusable(key: Key, at: datetime) -> None:
@@ -70,7 +71,7 @@ def _edition(file: str) -> int:
 
 
 @lru_cache(maxsize=1)
-def _kept(_process, _edition, file, passphrase, module, token, pin, label, certificate) -> Key:
+def _kept(_edition, file, passphrase, module, token, pin, label, certificate) -> Key:
     if file and module:
         raise SigningFailed(_("Set either SIGNING_PKCS12 or SIGNING_PKCS11_MODULE, not both."))
     if file:

@@ -13,6 +13,7 @@ from accounts.moves import Refused
 from certificates import actions
 from certificates.forms import IssueForm
 from certificates.models import Certificate, IssueBatch
+from certificates.views.serving import FILE_LOST, attachment, file_name, zipped
 from courses import workflow as iterations
 from courses.models import Iteration
 from interface.flash import refuse, tell
@@ -53,6 +54,51 @@ def batch(request, pk: int):
     if request.htmx:
         return render(request, "certificates/_progress.html", context)
     return render(request, "certificates/batch.html", context | {"tab": "certificates"})
+
+
+@coordinator_only
+@require_POST
+def pause(request, pk: int):
+    return _act_on(request, pk, actions.pause, _("Paused. What is just being made is still finished."))
+
+
+@coordinator_only
+@require_POST
+def resume(request, pk: int):
+    return _act_on(request, pk, actions.resume, _("It goes on."))
+
+
+@coordinator_only
+@require_safe
+def archive(request, pk: int):
+    """All that are made, in one ZIP."""
+    found = get_object_or_404(IssueBatch.objects.visible_to(request.user).for_lists(), pk=pk)
+    made = found.certificates.checkable().select_related("person", "host").order_by("number_key")
+    if not made:
+        refuse(request, _("No certificate is ready yet."))
+        return redirect("certificates:batch", pk)
+    stream = zipped({_name_in_archive(each): (each.file_name, each.sha256) for each in made})
+    if stream is None:
+        refuse(request, FILE_LOST)
+        return redirect("certificates:batch", pk)
+    course, starts_on = found.iteration.course, found.iteration.starts_on
+    return attachment(stream, file_name("certificates", course.short_name, f"{starts_on:%Y-%m}", kind="zip"))
+
+
+def _name_in_archive(certificate: Certificate) -> str:
+    held_by = certificate.person.list_name if certificate.person else certificate.host.short_name
+    return file_name(certificate.number, held_by)
+
+
+def _act_on(request, pk: int, deed, done: str):
+    found = get_object_or_404(IssueBatch.objects.visible_to(request.user), pk=pk)
+    try:
+        deed(found, by=request.user)
+    except Refused as refusal:
+        refuse(request, refusal.sentence)
+    else:
+        tell(request, done)
+    return redirect("certificates:batch", pk)
 
 
 @dataclass(frozen=True)

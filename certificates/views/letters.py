@@ -1,8 +1,6 @@
 """Letters: who gets which, ask for them, watch them being made, download one or all."""
 
-import io
 import logging
-import zipfile
 
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -12,9 +10,8 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import liaison_or_coordinator, signed_in
 from accounts.moves import Refused
 from certificates.letters import actions
-from certificates.letters.actions import Line
 from certificates.models import Letter
-from certificates.views.serving import attachment, file_name, whole_file
+from certificates.views.serving import FILE_LOST, attachment, file_name, whole_file, zipped
 from courses.models import Iteration
 from enrollment.models import Nomination
 from interface.flash import refuse, tell
@@ -68,9 +65,9 @@ def archive(request, pk: int):
     if not lines:
         refuse(request, _("No letter is ready yet."))
         return redirect("certificates:letters", pk)
-    stream = _zipped(lines)
+    stream = zipped({_file_name(line.letter): (line.letter.file_name, line.letter.sha256) for line in lines})
     if stream is None:
-        refuse(request, _("A file cannot be read at the moment. The office has to look into it; please tell it."))
+        refuse(request, FILE_LOST)
         return redirect("certificates:letters", pk)
     return attachment(stream, file_name("letters", found.course.short_name, f"{found.starts_on:%Y-%m}", kind="zip"))
 
@@ -125,7 +122,7 @@ def download(request, pk: int):
     path = whole_file(found.file_name, found.sha256)
     if path is None:
         log.error("The file of letter %s is missing or damaged.", found.pk)
-        refuse(request, _("The file cannot be read at the moment. The office has to look into it; please tell it."))
+        refuse(request, FILE_LOST)
         return redirect("certificates:nomination_letters", found.nomination_id)
     return attachment(path.open("rb"), _file_name(found))
 
@@ -158,17 +155,3 @@ def _file_name(letter: Letter) -> str:
     about = letter.nomination
     words = (letter.kind, about.iteration.course.short_name, about.person.family_name, letter.reference)
     return file_name(*words)
-
-
-def _zipped(lines: list[Line]):
-    """A ZIP of all letters, or None when one of them is not whole. PDFs are compressed already."""
-    files = {_file_name(line.letter): whole_file(line.letter.file_name, line.letter.sha256) for line in lines}
-    if None in files.values():
-        log.error("Files are missing or damaged: %s", [name for name, path in files.items() if path is None])
-        return None
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
-        for name, path in files.items():
-            archive.write(path, name)
-    stream.seek(0)
-    return stream

@@ -13,7 +13,7 @@ from accounts.moves import Refused
 from certificates import actions, workflow
 from certificates.forms import MoveForm
 from certificates.models import Certificate
-from certificates.views.serving import attachment, file_name, whole_file
+from certificates.views.serving import FILE_LOST, attachment, file_name, whole_file
 from interface.flash import refuse, tell
 from interface.navigation import own_path
 
@@ -62,7 +62,7 @@ def download(request, pk: int):
     path = whole_file(found.file_name, found.sha256)
     if path is None:
         log.error("The file of certificate %s is missing or damaged.", found.pk)
-        refuse(request, _("The file cannot be read at the moment. The office has to look into it; please tell it."))
+        refuse(request, FILE_LOST)
         return redirect("certificates:certificate", pk)
     return attachment(path.open("rb"), _file_name(found))
 
