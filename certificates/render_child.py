@@ -1,18 +1,18 @@
 """The program that lays out documents, run by a worker: `python -m certificates.render_child BASE_DIR VAR_DIR`.
 
 It knows neither the database nor the site's secrets, has no network where the kernel allows that, and little memory and
-time. In: frames of JSON. Out: one byte that says what follows, then a frame. It ends when its input ends.
+time. In: frames, each the documents of one job. Out, for each document: one byte that says what follows, then a frame.
+It ends when its input ends.
 """
 
-import base64
 import ctypes
-import json
 import os
 import resource
 import signal
 import struct
 import sys
 import threading
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +20,7 @@ from queue import SimpleQueue
 
 READY, FILE, FAILED, NO_ROOM = b"R", b"P", b"F", b"O"
 LENGTH = struct.Struct(">I")
+SECONDS = struct.Struct(">d")
 MEMORY_BYTES = 1024**3
 CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
 
@@ -29,13 +30,21 @@ def main(base_dir: str, var_dir: str) -> None:
     _give_up_the_network()
     _take_little()
     _configure(base_dir, var_dir)
-    jobs: SimpleQueue[dict] = SimpleQueue()
+    jobs: SimpleQueue[bytes] = SimpleQueue()
     threading.Thread(target=_listen, args=(jobs,), daemon=True).start()
-    _answer(answers, READY, _made(_specimen())[1])
+    _answer(answers, READY, _alone(_specimen())[1])
     while True:
         job = jobs.get()
-        _allow_seconds(job.pop("seconds"))
-        _answer(answers, *_made(job))
+        _work(answers, job[SECONDS.size :], *SECONDS.unpack(job[: SECONDS.size]))
+
+
+def _work(answers: int, content: bytes, seconds: float) -> None:
+    from certificates.rendering import wire
+
+    documents = wire.unpacked(content)
+    _allow_seconds(seconds * (len(documents) + 1))
+    for result in _made(documents):
+        _answer(answers, *result)
 
 
 def _keep_output_to_ourselves() -> int:
@@ -64,7 +73,7 @@ def _take_little() -> None:
 
 
 def _allow_seconds(seconds: float) -> None:
-    """The kernel ends us should a document take more CPU than that, in case nobody is left to do it."""
+    """The kernel ends us should a job take more CPU than that, in case nobody is left to do it."""
     usage = resource.getrusage(resource.RUSAGE_SELF)
     limit = int(usage.ru_utime + usage.ru_stime + seconds) + 2
     resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.RLIM_INFINITY))
@@ -76,11 +85,11 @@ def _configure(base_dir: str, var_dir: str) -> None:
     settings.configure(BASE_DIR=Path(base_dir), VAR_DIR=Path(var_dir), USE_I18N=False, USE_TZ=True)
 
 
-def _listen(jobs: SimpleQueue) -> None:
+def _listen(jobs: SimpleQueue[bytes]) -> None:
     """Hands on what comes in, and ends the process with its input, be it in the middle of a document."""
     with suppress(OSError, ValueError):
         while head := _read(LENGTH.size):
-            jobs.put(json.loads(_read(*LENGTH.unpack(head))))
+            jobs.put(_read(*LENGTH.unpack(head)))
     os._exit(0)
 
 
@@ -91,55 +100,41 @@ def _read(count: int) -> bytes:
     return data if len(data) == count else b""
 
 
-def _made(job: dict) -> tuple[bytes, bytes]:
+def _made(documents: list) -> Iterator[tuple[bytes, bytes]]:
+    """All together where that works, otherwise each alone: what one document upsets costs no other."""
+    from certificates.rendering import render_many
+
+    if len(documents) > 1:
+        with suppress(Exception):
+            yield from [_result(each) for each in render_many(documents)]
+            return
+    yield from map(_alone, documents)
+
+
+def _alone(document) -> tuple[bytes, bytes]:
     from certificates.rendering import RenderingFailed, render
 
     try:
-        return FILE, render(_document(job))
+        return _result(render(document))
     except RenderingFailed as fault:
-        return FAILED, str(fault).encode()
+        return _result(fault)
     except OSError as fault:
         return NO_ROOM, str(fault).encode()
     except Exception as fault:  # out of memory, or a fault in a library: this document fails, the next may not
         return FAILED, f"The document could not be laid out ({type(fault).__name__}: {fault}).".encode()
 
 
-def _document(job: dict):
-    from certificates.rendering import Attachment, Document, LetterDocument, Signatory
-    from certificates.rendering.elements import design_from
-
-    job = {**job, "issued_at": datetime.fromisoformat(job["issued_at"])}
-    if "html" in job:
-        return LetterDocument(**job)
-    return Document(
-        **{
-            **job,
-            "design": job["design"] and design_from(job["design"]),
-            "images": {name: base64.b64decode(each) for name, each in job["images"].items()},
-            "attachments": tuple(Attachment(**each) for each in job["attachments"]),
-            "emblems": tuple(job["emblems"]),
-            "objectives": tuple(job["objectives"]),
-            "institutions": tuple(job["institutions"]),
-            "signatories": tuple(Signatory(**each) for each in job["signatories"]),
-        }
-    )
+def _result(made) -> tuple[bytes, bytes]:
+    return (FILE, made) if isinstance(made, bytes) else (FAILED, str(made).encode())
 
 
-def _specimen() -> dict:
+def _specimen():
     """Making it loads the library and cuts the typefaces, which nobody's time limit should pay for."""
-    words = dict.fromkeys(("kind", "heading", "printed_name", "course_title", "number", "issued_on"), "Specimen")
-    empty = dict.fromkeys(("statement", "course_line", "dates", "place", "check_hint"), "")
-    lists = {
-        "design": None,
-        "images": {},
-        "attachments": [],
-        "emblems": [],
-        "objectives": [],
-        "institutions": ["Specimen"],
-        "signatories": [],
-    }
-    at = datetime(2026, 1, 1, tzinfo=UTC).isoformat()
-    return {**words, **empty, **lists, "issued_at": at, "check_url": "https://example.org/", "language": "en"}
+    from certificates.rendering import LetterDocument
+
+    words = dict.fromkeys(("title", "author", "subject", "reference"), "Specimen")
+    html = "<!doctype html><html lang='en'><title>Specimen</title><p>Specimen</p></html>"
+    return LetterDocument(html=html, issued_at=datetime(2026, 1, 1, tzinfo=UTC), **words)
 
 
 def _answer(answers: int, kind: bytes, content: bytes) -> None:

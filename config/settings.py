@@ -209,7 +209,7 @@ RENDER_SECONDS = 20
 BADGE_KEY = env.str("BADGE_KEY", default="")
 BADGE_OLD_KEYS = env.list("BADGE_OLD_KEYS", default=[])
 BADGE_WITH_DEVELOPMENT_KEY = DEBUG
-# The signature of certificates: a key in a PKCS#12 file or on a token (PKCS#11); a time stamp where an authority is named.
+# The signature of certificates: a key in a PKCS#12 file or on a token (PKCS#11); time stamps by an authority, if named.
 SIGNING_PKCS12 = env.str("SIGNING_PKCS12", default="")
 SIGNING_PASSPHRASE = env.str("SIGNING_PASSPHRASE", default="")
 SIGNING_PKCS11_MODULE = env.str("SIGNING_PKCS11_MODULE", default="")

@@ -1,9 +1,12 @@
-"""A pydyf document as bytes. Each object is asked for its own once; pydyf's writer asks twice, and so compresses twice."""
+"""A pydyf document as bytes. Each object is asked for its own once; pydyf asks twice, and so compresses twice."""
 
 import hashlib
+import struct
 
 import pydyf
 
+# Whether and where an object stands, and its place among others there.
+ROW = struct.Struct(">BIH")
 HEADER = b"%PDF-1.7\n%\xf0\x9f\x96\xa4\n"
 
 
@@ -42,9 +45,7 @@ def _ended(pdf: pydyf.PDF, out: bytearray, rows: dict[int, tuple[int, int, int]]
     content = hashlib.sha256(out).hexdigest()[:32]
     start, number = len(out), len(pdf.objects)
     rows[number] = (1, start, 0)
-    table = b"".join(
-        b"%c%b%b" % (kind, at.to_bytes(4, "big"), rest.to_bytes(2, "big")) for kind, at, rest in _sorted(rows)
-    )
+    table = b"".join(ROW.pack(*rows[number]) for number in sorted(rows))
     extra = {
         "Type": "/XRef",
         "W": "[1 4 2]",
@@ -58,7 +59,3 @@ def _ended(pdf: pydyf.PDF, out: bytearray, rows: dict[int, tuple[int, int, int]]
     out += stream.indirect
     out += b"\nstartxref\n%d\n%%%%EOF\n" % start
     return bytes(out)
-
-
-def _sorted(rows: dict[int, tuple[int, int, int]]) -> list[tuple[int, int, int]]:
-    return [rows[number] for number in sorted(rows)]

@@ -18,14 +18,16 @@ WEIGHTS = {"400": "400Regular/EBGaramond_400Regular.ttf", "500": "500Medium/EBGa
 ITALIC = "400Regular_Italic/EBGaramond_400Regular_Italic.ttf"
 STYLE = """
 @page { size: 297mm 210mm; margin: 0 }
-body { margin: 0; width: 297mm; height: 210mm; position: relative; color: #1d3260; font-family: Whole; text-align: center }
+body { margin: 0; width: 297mm; height: 210mm; position: relative; color: #1d3260; font-family: Whole;
+       text-align: center }
 .engraving { position: absolute; left: 0; top: 0; width: 297mm; height: 210mm }
 main { position: absolute; left: 35mm; right: 35mm; top: 22mm; bottom: 15mm; display: flex; flex-direction: column;
        justify-content: space-between }
-p { margin: 0 } .medium { font-weight: 500 } em { font-size: 15pt }
+p { margin: 0 } .medium { font-weight: 500 }
 .institution { font-size: 14.5pt; font-weight: 500 } h1 { margin: 0; font-size: 33pt; font-weight: 400 }
-.name { font-size: 40pt } .title { font-size: 27pt; font-weight: 500 } .dates { font-size: 14pt } .small { font-size: 10pt }
-.signatures { display: flex; justify-content: center; gap: 16pt } .signatures div { width: 190pt; border-top: 0.5pt solid #8797b8 }
+.name { font-size: 40pt } .title { font-size: 27pt; font-weight: 500 } .dates { font-size: 14pt }
+.small { font-size: 10pt } .signatures { display: flex; justify-content: center; gap: 16pt }
+.signatures div { width: 190pt; border-top: 0.5pt solid #8797b8 }
 .qr { position: absolute; left: 30mm; top: 157.5mm; width: 23mm; height: 23mm }
 """
 
@@ -45,8 +47,9 @@ def page(document: Document, typefaces: str) -> str:
         *(("small", each) for each in document.objectives),
     ]
     signed = "".join(f"<div>{escape(s.name)}<br><em>{escape(s.function)}</em></div>" for s in document.signatories)
-    return f"""<!doctype html><html lang="en"><head><title>{escape(document.heading)}: {escape(document.printed_name)}</title>
-<style>{typefaces}{STYLE}</style></head><body><div class="engraving">{emblem()}</div><main><h1>{escape(document.heading)}</h1>
+    return f"""<!doctype html><html lang="en"><head><title>{escape(document.title)}</title>
+<style>{typefaces}{STYLE}</style></head><body><div class="engraving">{emblem()}</div>
+<main><h1>{escape(document.heading)}</h1>
 {"".join(f'<p class="{role}">{escape(text)}</p>' for role, text in words)}<div class="signatures">{signed}</div>
 <p class="small">{escape(document.number)} · {escape(document.issued_on)}<br>{escape(document.check_hint)}</p></main>
 <div class="qr">{code.getvalue().decode()}</div></body></html>"""

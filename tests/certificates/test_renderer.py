@@ -1,5 +1,6 @@
 """Laying out happens in a child: one that hangs or dies costs one document and nothing else."""
 
+import io
 import os
 import subprocess
 import sys
@@ -9,11 +10,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import pikepdf
 import psutil
 import pytest
 
 from certificates import renderer
-from certificates.rendering import Document, RenderingFailed, Signatory, render
+from certificates.rendering import Attachment, Document, RenderingFailed, Signatory, render
 
 DOCUMENT = Document(
     kind="completion",
@@ -144,6 +146,93 @@ def test_threads_take_turns_and_each_gets_its_own_document():
         made = list(pool.map(renderer.render, documents))
 
     assert made == [render(document) for document in documents]
+
+
+def several(count: int) -> list[Document]:
+    return [
+        replace(DOCUMENT, number=f"NCGM-2026-{n:06d}", check_url=f"https://example.org/verify/{n}/")
+        for n in range(count)
+    ]
+
+
+def test_many_are_the_same_files_as_one_by_one_in_the_same_order():
+    documents = several(renderer.BATCH + 2)
+
+    made = renderer.render_many(documents)
+
+    assert made == [render(document) for document in documents]
+
+
+def test_files_inside_reach_the_child_whole():
+    badge = Attachment("badge.jwt", "head.body.mark", "application/vc+jwt", "The certificate as a badge")
+    picture = Attachment("seal.bin", bytes(range(256)), "application/octet-stream", "A seal")
+
+    pdf = renderer.render(replace(DOCUMENT, attachments=(badge, picture)))
+
+    with pikepdf.open(io.BytesIO(pdf)) as file:
+        assert file.attachments["badge.jwt"].get_file().read_bytes() == b"head.body.mark"
+        assert file.attachments["seal.bin"].get_file().read_bytes() == bytes(range(256))
+
+
+def test_one_of_many_that_cannot_be_printed_fails_with_its_own_sentence_and_the_others_are_made():
+    documents = several(4)
+    documents[1] = replace(DOCUMENT, printed_name="x" * 400)
+    documents[2] = replace(DOCUMENT, printed_name="Anna 😀")
+
+    first, long, unprintable, last = renderer.render_many(documents)
+
+    assert (first, last) == (render(documents[0]), render(documents[3]))
+    assert "The printed name is too long" in str(long)
+    assert "U+1F600" in str(unprintable)
+
+
+def test_many_are_made_although_the_child_hangs_over_them(settings):
+    renderer.render(DOCUMENT)
+    hung = child()
+    hung.suspend()
+    settings.RENDER_SECONDS = 2
+    documents = several(3)
+
+    made = renderer.render_many(documents)
+
+    assert made == [render(document) for document in documents]
+    assert not hung.is_running()
+
+
+def test_many_are_made_although_the_child_is_killed_over_them():
+    renderer.render(DOCUMENT)
+    killed = child()
+    killed.suspend()
+    documents = several(3)
+    with ThreadPoolExecutor(1) as pool:
+        made = pool.submit(renderer.render_many, documents)
+        time.sleep(0.3)
+        killed.kill()
+
+    assert made.result(timeout=60) == [render(document) for document in documents]
+
+
+def test_one_over_which_every_child_breaks_down_costs_only_itself(monkeypatch):
+    real = renderer._Child.make
+
+    def dies_over_the_second(self, documents):
+        if any(document.number == "NCGM-2026-000001" for document in documents):
+            self._get_ready()
+            self.process.kill()
+        return real(self, documents)
+
+    monkeypatch.setattr(renderer._Child, "make", dies_over_the_second)
+    documents = several(3)
+
+    first, broken, last = renderer.render_many(documents)
+
+    assert (first, last) == (render(documents[0]), render(documents[2]))
+    assert "broke down over this one" in str(broken)
+
+
+def test_none_together_start_no_child():
+    assert renderer.render_many([]) == []
+    assert child() is None
 
 
 def test_the_child_has_little_memory_and_none_of_our_secrets(monkeypatch):
