@@ -75,3 +75,31 @@ class CheckForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
         error_messages={"required": _("Type the twelve letters and digits that are printed beside the number.")},
     )
+
+
+class FileForm(forms.Form):
+    """One file to be checked, whose fingerprint is taken while it comes in (certificates.uploads)."""
+
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("The PDF or the badge as it was downloaded, at most 10 MB. It is read once and kept nowhere."),
+        widget=forms.FileInput(attrs={"accept": ".pdf,.jwt,.json,.txt"}),
+        error_messages={
+            "required": _("Choose the file first."),
+            "invalid": _("Choose the file first."),
+            "empty": _("This file is empty. Download the certificate again, then check that file."),
+        },
+    )
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file.is_too_large:
+            sentence = _("This file is larger than 10 MB, and no certificate of ours is. It was not read.")
+            raise forms.ValidationError(sentence, code="too_large")
+        if len(self.files.getlist("file")) > 1:
+            raise forms.ValidationError(_("Check one file at a time."))
+        return file
+
+    @property
+    def is_too_large(self) -> bool:
+        return self.has_error("file", "too_large")

@@ -4,17 +4,29 @@ The counters live in the shared cache, by windows of a fixed length. No address 
 """
 
 import ipaddress
+import logging
 import time
 
 from allauth.core.internal.httpkit import get_client_ip
 from django.conf import settings
 from django.core.cache import cache
+from django.core.cache.backends.locmem import LocMemCache
 from django.utils.crypto import salted_hmac
 
 WINDOW_SECONDS = 60
 MISSES_PER_ADDRESS = 20
 MISSES_OF_ALL = 600
 EVERYBODY = "everybody"
+SPARE = LocMemCache("misses", {})
+log = logging.getLogger(__name__)
+
+
+class TooManyMisses(Exception):
+    """Who asks has to wait so many seconds."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
 
 
 def asker(request) -> str:
@@ -30,41 +42,53 @@ def asker(request) -> str:
     return str(mapped) if mapped else str(ipaddress.ip_network((parsed, 64), strict=False))
 
 
-def wait_for_asker(who: str) -> int:
-    """Seconds until `who` may ask again; 0 when now."""
-    return _wait({who: MISSES_PER_ADDRESS})
+def refuse_who_must_wait(who: str, *, is_typed: bool = False) -> None:
+    """Raises TooManyMisses while `who` may not ask. What is typed could be guessed, so all together bind it too."""
+    if settings.VERIFY_LIMITS_ENABLED and _has_missed_too_often(_limits_of(who, is_typed)):
+        raise TooManyMisses(_rest_of_window())
 
 
-def wait_for_everybody() -> int:
-    """Seconds until anybody may type again, since all together missed too often; 0 when now."""
-    return _wait({EVERYBODY: MISSES_OF_ALL})
-
-
-def count_a_miss(who: str) -> int:
-    """Count a miss for `who` and for all; returns the seconds to wait when that is one too many, else 0."""
+def count_a_miss(who: str) -> None:
+    """Count a miss for `who` and for all. Raises TooManyMisses when that is one too many."""
     if not settings.VERIFY_LIMITS_ENABLED:
-        return 0
+        return
     own, all_ = _count(who), _count(EVERYBODY)
-    return _rest_of_window() if own > MISSES_PER_ADDRESS or all_ > MISSES_OF_ALL else 0
+    if own > MISSES_PER_ADDRESS or all_ > MISSES_OF_ALL:
+        raise TooManyMisses(_rest_of_window())
 
 
-def _wait(limits: dict[str, int]) -> int:
-    if not settings.VERIFY_LIMITS_ENABLED:
-        return 0
+def _limits_of(who: str, is_typed: bool) -> dict[str, int]:
+    return {who: MISSES_PER_ADDRESS, **({EVERYBODY: MISSES_OF_ALL} if is_typed else {})}
+
+
+def _has_missed_too_often(limits: dict[str, int]) -> bool:
     keys = {_key(who): limit for who, limit in limits.items()}
-    counted = cache.get_many(keys)
-    return _rest_of_window() if any(counted.get(key, 0) >= limit for key, limit in keys.items()) else 0
+    counted = _with_a_cache(lambda store: store.get_many(keys))
+    return any(counted.get(key, 0) >= limit for key, limit in keys.items())
 
 
 def _count(who: str) -> int:
     key = _key(who)
+    return _with_a_cache(lambda store: _count_in(store, key))
+
+
+def _with_a_cache(use):
+    """Of the shared cache; while it does not answer, each process counts for itself rather than not at all."""
+    try:
+        return use(cache)
+    except Exception:  # whatever its trouble is, a stranger's question is no fault
+        log.exception("The shared cache does not answer; this process counts alone.")
+        return use(SPARE)
+
+
+def _count_in(store, key: str) -> int:
     for _attempt in range(2):
         try:
-            return cache.incr(key)
+            return store.incr(key)
         except ValueError:
-            if cache.add(key, 1, timeout=2 * WINDOW_SECONDS):
+            if store.add(key, 1, timeout=2 * WINDOW_SECONDS):
                 return 1
-    return cache.incr(key)
+    return store.incr(key)
 
 
 def _key(who: str) -> str:

@@ -24,6 +24,7 @@ urlpatterns = [
     path("letters/<int:pk>/download/", letters.download, name="letter_download"),
     path("letters/<int:pk>/retry/", letters.retry, name="letter_retry"),
     path("verify/", checking.verify, name="verify"),
+    path("verify/file/", checking.verify_file, name="verify_file"),
     path("verify/<str:code>/", checking.check, name="check"),
     # These stand in badges that are out in the world: they can be added to, never changed.
     path(".well-known/jwks.json", badges.jwks, name="jwks"),

@@ -70,6 +70,10 @@ LOOKS = {
     "valid": Look("good", "patch-check", _("Valid")),
     "revoked": Look("bad", "slash-circle", _("Revoked")),
     "replaced": Look("off", "arrow-repeat", _("Replaced")),
+    "expired": Look("off", "hourglass-bottom", _("Expired")),
+    "recorded": Look("quiet", "archive", _("Recorded")),
+    "not_ours": Look("bad", "file-earmark-x", _("Not our file")),
+    "unknown": Look("bad", "x-circle-fill", _("Not found")),
     # notifications
     "waiting": Look("wait", "hourglass-split", _("Waiting")),
     "planned": Look("quiet", "calendar-event", _("Planned")),

@@ -77,7 +77,8 @@ class CertificateQuerySet(JobQuerySet):
         return self.filter(state=CertificateState.REVOKED)
 
     def with_successor(self):
-        return self.select_related("replaced_by")
+        """With what stands in its place, and what it stands in the place of."""
+        return self.select_related("replaced_by", "replaces")
 
     def search(self, text: str):
         """Certificates whose holder's name or number holds every word of `text`."""

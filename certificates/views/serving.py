@@ -54,3 +54,11 @@ def zipped(stored: dict[str, tuple[str, str]]):
 def file_name(*words: str, kind: str = "pdf") -> str:
     """Words that any system takes as the name of a file."""
     return f"{slugify(fold(' '.join(words)))[:80].strip('-') or 'document'}.{kind}"
+
+
+def untraced(response):
+    """Found by no search engine, kept by no cache, told to no other site."""
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["Cache-Control"] = "no-store"
+    response["Referrer-Policy"] = "no-referrer"
+    return response

@@ -34,6 +34,7 @@ ENTRIES: dict[str, tuple[str, str, str]] = {
     "certificates:letters_zip": ("iteration", "LFFOOOF", "LFFMMMF"),
     "certificates:list": ("any", "LFFOOOF", "LFFMMMF"),
     "certificates:nomination_letters": ("nomination", "LONONOO", "LMMMMMM"),
+    "certificates:verify_file": ("any", "OOOOOOO", "OOOOOOO"),
     "certificates:verify": ("any", "OOOOOOO", "OOOOOOO"),
     "course-detail": ("course", "OOOOOOO", "MMMMMMM"),
     "course-list": ("any", "OOOOOOO", "MMMMMMM"),
