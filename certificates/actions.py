@@ -176,6 +176,7 @@ def retry(certificate: Certificate, *, by) -> Certificate:
     """
     iteration, row = _locked(certificate)
     row.guard("retry", by)
+    _refuse_without_what_it_takes()
     _refuse_without_entitlement(row, iteration)
     wording = Wording(iteration, row.queued_at.astimezone(iteration.zone).date(), _second_of(row))
     words = wording.of(row.kind, row.holder, row.number, replaces=getattr(row, "replaces", None))

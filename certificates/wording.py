@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import check_for_language, override
 
+from certificates import signing
 from certificates.design.languages import english
 from certificates.kinds import FOR_PARTICIPANTS
 from certificates.models import Certificate, CourseTitle, Issuer, Language
@@ -19,6 +20,7 @@ from interface.dates import day, day_range
 from partners.models import Organisation, Person
 
 MOST_SIGNATORIES = 3
+FOR_TRIAL = "Signed with a development key: made for trial only, it proves nothing."
 LATIN = re.compile("[A-Za-z\u00aa-\u02af\u1e00-\u1eff]")
 
 
@@ -33,6 +35,7 @@ class Wording:
         self.emblems = [_emblem(each) for each in self.institutions]
         self.course_version = iteration.course.history.count()
         self.title_in_second = _title_in(second, iteration.course)
+        self.notice = FOR_TRIAL if signing.is_development() else ""
 
     def of(self, kind: str, holder: Person | Organisation, number: str, *, replaces: Certificate | None = None) -> dict:
         """Everything on the paper of one holder, as JSON. Codes and addresses are no part of it."""
@@ -51,6 +54,7 @@ class Wording:
             "emblems": self.emblems,
             "signatories": self.signatories,
             "number": number,
+            "notice": self.notice,
             "language": "en",
             "second_language": self.second.code if self.second else "",
             "second": self._in_second(**facts),

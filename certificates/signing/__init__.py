@@ -9,6 +9,7 @@ pyHanko is imported inside functions, so that a process that only shows pages ne
 
 from threading import Lock
 
+from cryptography.x509.oid import NameOID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -45,8 +46,10 @@ def trouble() -> str:
 
 
 def subject() -> str:
-    """Who signs, as the certificate says it: "CN=Nordic Centre,O=...". Raises SigningFailed."""
-    return keys.current().certificate.subject.rfc4514_string()
+    """Who signs, as the certificate says it: its names, the own one first. Raises SigningFailed."""
+    names = keys.current().certificate.subject
+    own = [each for each in names if each.oid == NameOID.COMMON_NAME]
+    return ", ".join(str(each.value) for each in (*own, *(each for each in names if each not in own)))
 
 
 def is_development() -> bool:

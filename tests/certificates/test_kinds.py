@@ -202,6 +202,7 @@ def test_every_file_is_signed_and_holds_the_badge_that_is_offered(office, iterat
     assert badges.read(file.read_bytes()).code == certificate.code
     assert badges.read(certificate.badge).number == certificate.number
     assert certificate.has_development_signature
+    assert "Signed with a development key: made for trial only" in text_of(certificate)
     assert certificate.signed_by == signing.subject()
 
 

@@ -81,7 +81,7 @@ def _nation(code: str, office, upcoming, held) -> None:
     for day in held.training_days():
         Attendance.objects.create(nomination=graduate, day=day, is_present=True, marked_by=office)
     make.preview_of_a_spreadsheet(nation, upcoming, by=liaison, mark=mark)
-    make_certificates(certificates.issue(held, by=office).pk)
+    make_certificates(certificates.issue(held, certificates.Act(tells_trainees=True), by=office).pk)
 
 
 def _person(nation, mark: str, n: int):

@@ -24,7 +24,7 @@ for _ in range(3):
     passed = make.nomination(make.person(make.nation("JO")), held, state="passed", nominated_by=office)
     for day in held.training_days():
         Attendance.objects.create(nomination=passed, day=day, is_present=True, marked_by=office)
-actions.issue(held, by=office)
+actions.issue(held, actions.Act(tells_trainees=True), by=office)
 from certificates.letters import actions as letters
 letters.make(make.nomination(make.person(make.nation("JO")), held, state="refused", nominated_by=office), by=office)
 unprintable = make.person(make.nation("JO"), printed_name=chr(0x12345))
