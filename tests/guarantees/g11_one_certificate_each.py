@@ -28,7 +28,8 @@ ISSUE = """
 from accounts.models import User
 from certificates import actions
 from courses.models import Iteration
-actions.issue(Iteration.objects.get(), actions.Act(tells_trainees=True), by=User.objects.get(email="office@example.org"))
+office = User.objects.get(email="office@example.org")
+actions.issue(Iteration.objects.get(), actions.Act(tells_trainees=True), by=office)
 """
 AGAIN = """
 from accounts.moves import Refused
