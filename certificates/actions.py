@@ -100,6 +100,8 @@ def instructors_without(iteration: Iteration) -> list[Teaching]:
 
 def host_without(iteration: Iteration) -> Organisation | None:
     """The host institution, if there is one that has no certificate for this iteration yet."""
+    if iteration.host_id is None:
+        return None
     has_one = Certificate.objects.live().filter(iteration=iteration, kind=Kind.HOST, host=iteration.host_id).exists()
     return None if has_one else iteration.host
 

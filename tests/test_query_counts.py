@@ -31,6 +31,7 @@ FOR_OTHERS = 12
 # shows what eight other pages show.
 FORMS = {
     "enrollment:board": 15,
+    "certificates:iteration": 12,
     "courses:schedule": 13,
     "courses:duplicate": 13,
     "courses:iteration_edit": 13,

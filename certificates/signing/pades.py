@@ -1,6 +1,7 @@
 """The signature itself: PAdES B-B, and B-T where a time-stamping authority is set (ETSI EN 319 142-1)."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 from asn1crypto import x509
 from cryptography.hazmat.primitives import hashes
@@ -38,7 +39,7 @@ def signature(signer: Signer, digest: bytes) -> bytes:
     """The signature for a file of this SHA-256. Raises SigningFailed."""
     stamper = HTTPTimeStamper(settings.SIGNING_TSA_URL, timeout=TSA_SECONDS) if settings.SIGNING_TSA_URL else None
     try:
-        made = asyncio.run(signer.async_sign(digest, DIGEST, use_pades=True, timestamper=stamper))
+        made = _awaited(signer.async_sign(digest, DIGEST, use_pades=True, timestamper=stamper))
     except (TimestampRequestError, OSError):
         raise SigningFailed(_("The time-stamping authority (SIGNING_TSA_URL) does not answer as it should.")) from None
     except SigningError as fault:
@@ -47,7 +48,13 @@ def signature(signer: Signer, digest: bytes) -> bytes:
 
 
 def raw_signature(signer: Signer, data: bytes) -> bytes:
-    return asyncio.run(signer.async_sign_raw(data, DIGEST))
+    return _awaited(signer.async_sign_raw(data, DIGEST))
+
+
+def _awaited(coroutine):
+    """In a thread of its own: the caller's may have an event loop already, and then cannot wait in it."""
+    with ThreadPoolExecutor(1) as own:
+        return own.submit(asyncio.run, coroutine).result()
 
 
 def _parsed(certificate) -> x509.Certificate:

@@ -41,6 +41,7 @@ def typed(course: Course | None = None, **changes) -> dict:
         "assessment": "formative",
         "certificate_kind": "completion",
         "minimum_attendance": "80",
+        "refresher_reminder_days": "90",
         "nomination_deadline_days": "56",
         "warn_holders_days": "49",
         "notification_days": "42",
