@@ -102,13 +102,14 @@ REDIS = Need(
     lambda: answers("redis-server", "--version"),
     "a stand-in written in Python (fakeredis) is used",
 )
+PDF_TOOLS = (("pdftotext", "-v"), ("qpdf", "--version"), ("softhsm2-util", "--version"))
 TO_TEST = (
     Need("browser tests", ("chromium",), lambda: chromium() is not None, "they cannot run"),
     Need("database tests", ("postgresql",), has_postgres, "they cannot run"),
     Need(
         "certificate tests",
-        ("poppler-utils", "qpdf"),
-        lambda: answers("pdftotext", "-v") and answers("qpdf", "--version"),
+        ("poppler-utils", "qpdf", "softhsm2"),
+        lambda: all(answers(*each) for each in PDF_TOOLS),
         "they cannot run",
     ),
 )

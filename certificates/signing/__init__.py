@@ -1,6 +1,7 @@
 """The electronic signature of every certificate: PAdES, made in the worker's own process, never in the renderer's.
 
     keys.py          where the key comes from, and what may be wrong with it
+    token.py         the key on a hardware token
     development.py   the key of a machine for development, made at its first start
     pades.py         the signature itself, with pyHanko
 

@@ -117,10 +117,8 @@ def _key(private, certificate: x509.Certificate, chain, is_development: bool = F
 
 
 def _of_token(module: str, token: str, pin: str, label: str, certificate_label: str) -> Key:
-    try:
-        from certificates.signing import token as tokens
-    except ImportError:
-        raise SigningFailed(_("For a key on a token, install python-pkcs11.")) from None
+    from certificates.signing import token as tokens
+
     try:
         signer, certificate, chain = tokens.opened(module, token, pin, label, certificate_label)
     except tokens.FAULTS as fault:
