@@ -144,20 +144,20 @@ def receivers_of(iteration: Iteration, act: Act) -> list[Receiver]:
 
 
 @transaction.atomic
-def pause(batch: IssueBatch, *, by, why: str = "") -> IssueBatch:
+def pause(batch: IssueBatch, *, by) -> IssueBatch:
     """Let the rest of an issue wait. What a worker is just making is still finished."""
     only_coordinators(by, _("Only a training coordinator may pause an issue."))
     row = IssueBatch.objects.select_for_update().get(pk=batch.pk)
     if row.is_paused:
         raise Refused(_("It is paused already."))
-    row.paused_at, row.paused_why = timezone.now(), why
-    row.save(update_fields=["paused_at", "paused_why"])
+    row.paused_at = timezone.now()
+    row.save(update_fields=["paused_at"])
     return row
 
 
 @transaction.atomic
 def resume(batch: IssueBatch, *, by) -> IssueBatch:
-    """Go on with a paused issue, with what was given up by a missing signature too."""
+    """Go on with a paused issue. Refuses while what paused it is not mended."""
     only_coordinators(by, _("Only a training coordinator may resume an issue."))
     row = IssueBatch.objects.select_for_update().get(pk=batch.pk)
     if not row.is_paused:

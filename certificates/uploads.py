@@ -27,10 +27,6 @@ class Fingerprint(UploadedFile):
         return self.size > MOST_BYTES
 
     @property
-    def is_pdf(self) -> bool:
-        return self.beginning.startswith(b"%PDF-")
-
-    @property
     def text(self) -> str:
         """The whole of a short text; "" for anything else."""
         if self.size > len(self.beginning):

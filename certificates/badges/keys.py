@@ -4,8 +4,6 @@ Parsed once for each process and kept; another file in its place, or other setti
 """
 
 import os
-import tempfile
-from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,6 +14,7 @@ from django.utils.translation import gettext as _
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
+from certificates import own_keys
 from certificates.badges.faults import BadgeFailed
 
 DEVELOPMENT_FILE = "badge-development.pem"
@@ -45,7 +44,7 @@ def _file() -> str:
     if settings.BADGE_KEY:
         return settings.BADGE_KEY
     if settings.BADGE_WITH_DEVELOPMENT_KEY:
-        return str(_development_file(Path(settings.VAR_DIR) / "keys"))
+        return _development_file()
     raise BadgeFailed(_("No key for badges is set up. Set BADGE_KEY to the file of a P-256 key."))
 
 
@@ -77,26 +76,12 @@ def _kept(file: str, _edition: int) -> ECKey:
     return key
 
 
-def _development_file(folder: Path) -> Path:
-    """This machine's own key; made when it has none. Processes that make one at once all get the same."""
-    file = folder / DEVELOPMENT_FILE
-    if file.exists():
-        return file
+def _development_file() -> str:
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _make_once(file)
+        return str(own_keys.made_once(DEVELOPMENT_FILE, _new_key))
     except OSError as fault:
         raise BadgeFailed(_("The development key cannot be kept in VAR_DIR (%s).") % fault.strerror) from None
-    return file
 
 
-def _make_once(file: Path) -> None:
-    handle, part = tempfile.mkstemp(dir=file.parent, suffix=".part")  # for the owner alone: 0600
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            key = ec.generate_private_key(ec.SECP256R1())
-            stream.write(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-        with suppress(FileExistsError):
-            os.link(part, file)  # whole, and only for the first of them
-    finally:
-        os.unlink(part)
+def _new_key() -> bytes:
+    return ec.generate_private_key(ec.SECP256R1()).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())

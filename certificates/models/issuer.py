@@ -60,10 +60,5 @@ class Issuer(models.Model):
     def prefix(self) -> str:
         return numbers.prefix_of(self.organisation.prefix)
 
-    @property
-    def recorded_prefix(self) -> str:
-        """Of the register of old papers, which has a range of its own."""
-        return f"{self.prefix}-R"
-
-    def number(self, year: int, count: int, *, prefix: str = "") -> str:
-        return numbers.number(self.number_format, prefix or self.prefix, year, count, self.number_digits)
+    def number(self, year: int, count: int) -> str:
+        return numbers.number(self.number_format, self.prefix, year, count, self.number_digits)

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Max, Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,13 +15,6 @@ PICTURES = Vault("certificate-pictures")
 
 
 class AssetQuerySet(models.QuerySet):
-    def in_use_today(self):
-        return self.filter(is_retired=False)
-
-    def visible_to(self, user):
-        """Templates and their pictures are the office's own business."""
-        return self if user.is_authenticated and user.is_office else self.none()
-
     def contents(self, names: set[str]) -> dict[str, bytes]:
         """The stored pictures by name; one that is lost is left out."""
         found = {}
@@ -55,19 +48,8 @@ class Asset(models.Model):
     def __str__(self) -> str:
         return self.title
 
-    @property
-    def media_type(self) -> str:
-        return {"png": "image/png", "jpg": "image/jpeg", "svg": "image/svg+xml"}[self.name.rpartition(".")[2]]
-
-    @property
-    def path(self):
-        return PICTURES.path_of(f"{self.name[:2]}/{self.name}")
-
 
 class TemplateQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        return self if user.is_authenticated and user.is_office else self.none()
-
     def offered(self):
         """Not retired, and published once."""
         return self.filter(is_retired=False, versions__isnull=False).distinct()
@@ -77,9 +59,6 @@ class TemplateQuerySet(models.QuerySet):
         fitting = self.offered().filter(Q(kind=kind) | Q(kind=""))
         fitting = fitting.filter(Q(institution=institution) | Q(institution__isnull=True))
         return fitting.order_by(F("institution").asc(nulls_last=True), "-kind", "position", "pk")
-
-    def for_lists(self):
-        return self.select_related("institution").annotate(last_version=Max("versions__number"))
 
 
 class Template(models.Model):

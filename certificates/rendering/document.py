@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from certificates.rendering.elements import BILINGUAL, SECOND, Design
 
@@ -59,7 +60,7 @@ class Document:
     images: dict[str, bytes] = field(default_factory=dict)  # pictures that the design shows, by name
     attachments: tuple[Attachment, ...] = ()
 
-    @property
+    @cached_property
     def values(self) -> dict[str, str]:
         """What each placeholder of a design stands for, all but the list of objectives."""
         single = ("printed_name", "latin_name", *BILINGUAL, "certification", "number", "check_hint", "notice")

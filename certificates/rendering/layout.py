@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from unicodedata import bidirectional
 
 from certificates.rendering.document import Document, RenderingFailed, Signatory
-from certificates.rendering.elements import PLACEHOLDER, Design, Element, Paragraph
+from certificates.rendering.elements import BILINGUAL, PLACEHOLDER, SECOND, Design, Element, Paragraph
 from certificates.rendering.fitting import broken, stack
 
 MM = 72 / 25.4
@@ -310,14 +310,20 @@ CALLED = {
     "number": "the number",
     "issued_on": "the day of issue",
     "check_hint": "the note on checking",
+    "institution_1": "the institution",
+    "institution_2": "the second institution",
+    "certification": "the certification",
+    "valid_until": "the end of validity",
+    "replaces": "the note on the replaced certificate",
+    "notice": "the notice",
 }
+CALLED |= {f"{name}{SECOND}": f"{CALLED[name]} in the second language" for name in BILINGUAL}
 
 
 def _texts(document: Document) -> Iterator[tuple[str, str]]:
     """Every text on the page with what a coordinator calls it; those of the design itself come last."""
     for name, text in document.values.items():
-        called = CALLED.get(name.removesuffix("_2"), f"“{name}”")
-        yield (f"{called} in the second language" if name.endswith("_2") and name in document.values else called, text)
+        yield CALLED.get(name, name), text
     yield from (("the learning objective", each) for each in document.objectives)
     yield from (("the signatory", each.name) for each in document.signatories)
     yield from (("the function", each.function) for each in document.signatories)

@@ -82,7 +82,6 @@ class Press:
                 "language": document.language,
                 "blocks": blocks,
                 "qr": _code_of(document),
-                "check_url": document.check_url,
             }
             for document, blocks in pages
         ]

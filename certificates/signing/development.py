@@ -1,10 +1,6 @@
 """The key with which a machine for development signs: made at the first use, for this machine alone."""
 
-import os
-import tempfile
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -12,26 +8,16 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
+from certificates import own_keys
+
 FILE = "signing-development.pem"
 NAME = "Development key, proves nothing"
 LIFETIME = timedelta(days=3650)
 
 
-def pem(folder: Path) -> bytes:
-    """Key and certificate of this machine; made when it has none. Processes that make one at once all get the same."""
-    file = folder / FILE
-    with suppress(FileNotFoundError):
-        return file.read_bytes()
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle, part = tempfile.mkstemp(dir=folder, suffix=".part")  # for the owner alone: 0600
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(_made())
-        with suppress(FileExistsError):
-            os.link(part, file)  # whole, and only for the first of them
-    finally:
-        os.unlink(part)
-    return file.read_bytes()
+def pem() -> bytes:
+    """Key and certificate of this machine. Raises OSError."""
+    return own_keys.made_once(FILE, _made).read_bytes()
 
 
 def _made() -> bytes:

@@ -101,7 +101,7 @@ def _of_file(file: Path, passphrase: str) -> Key:
 
 def _of_development() -> Key:
     try:
-        content = development.pem(Path(settings.VAR_DIR) / "keys")
+        content = development.pem()
     except OSError as fault:
         raise SigningFailed(_("The development key cannot be kept in VAR_DIR (%s).") % fault.strerror) from None
     private, certificate = load_pem_private_key(content, None), x509.load_pem_x509_certificate(content)

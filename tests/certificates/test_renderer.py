@@ -2,11 +2,13 @@
 
 import io
 import os
+import random
 import subprocess
 import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -212,21 +214,40 @@ def test_many_are_made_although_the_child_is_killed_over_them():
     assert made.result(timeout=60) == [render(document) for document in documents]
 
 
-def test_one_over_which_every_child_breaks_down_costs_only_itself(monkeypatch):
-    real = renderer._Child.make
+def slow_to_make(document: Document) -> Document:
+    """It holds a file of two letters in no order, over which compression takes many seconds."""
+    letters = random.Random(1).randbytes(12_000_000).translate(bytes(97 + byte % 2 for byte in range(256)))
+    return replace(document, attachments=(Attachment("noise.txt", letters, "text/plain", "Noise"),))
 
-    def dies_over_the_second(self, documents):
-        if any(document.number == "NCGM-2026-000001" for document in documents):
-            self._get_ready()
-            self.process.kill()
-        return real(self, documents)
 
-    monkeypatch.setattr(renderer._Child, "make", dies_over_the_second)
-    documents = several(3)
+@contextmanager
+def children_killed_that_work_for(seconds: float):
+    """Kill each child that is still there so long after it was ready."""
+    is_over, ready_since = threading.Event(), {}
 
-    first, broken, last = renderer.render_many(documents)
+    def watch():
+        while not is_over.wait(0.05):
+            kept = renderer._kept
+            if kept is not None and kept.is_ready:
+                since = ready_since.setdefault(kept.process.pid, time.monotonic())
+                if time.monotonic() - since > seconds:
+                    kept.process.kill()
 
-    assert (first, last) == (render(documents[0]), render(documents[2]))
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        watcher.join()
+
+
+def test_one_over_which_every_child_breaks_down_costs_only_itself():
+    first, second, third = several(3)
+    with children_killed_that_work_for(2):
+        made, broken, last = renderer.render_many([first, slow_to_make(second), third])
+
+    assert (made, last) == (render(first), render(third))
     assert "broke down over this one" in str(broken)
 
 

@@ -287,6 +287,14 @@ class TestRefusals:
 
         assert sentence in str(refused.value)
 
+    def test_name_the_text_that_the_letter_stands_in(self):
+        in_second = sample(second_language="ar", second={"heading": "王"})
+
+        with pytest.raises(RenderingFailed, match="which is in the second institution “Centre 王”"):
+            render(sample(institutions=("First Centre", "Centre 王")))
+        with pytest.raises(RenderingFailed, match="which is in the heading in the second language “王”"):
+            render(in_second)
+
     @pytest.mark.parametrize(
         ("field", "value"),
         [

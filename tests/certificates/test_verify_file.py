@@ -155,12 +155,12 @@ def test_a_file_that_is_too_large_is_refused_unread():
     assert "larger than 10 MB" in text(answer)
 
 
-def test_what_is_not_ours_counts_as_a_miss(monkeypatch):
-    monkeypatch.setattr(limits, "MISSES_PER_ADDRESS", 2)
-    answers = [check(b"%PDF no", REMOTE_ADDR="198.51.100.7").status_code for _ in range(4)]
+def test_what_is_not_ours_counts_as_a_miss():
+    tries = 2 * limits.MISSES_PER_ADDRESS + 1  # in two windows at the most
+    answers = [check(b"%PDF no", REMOTE_ADDR="198.51.100.7").status_code for _ in range(tries)]
 
     assert answers[:2] == [404, 404]
-    assert answers[-1] == 429
+    assert 429 in answers
 
 
 def test_the_address_of_the_form_leads_to_the_page(client):
