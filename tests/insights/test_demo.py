@@ -9,6 +9,8 @@ from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 
 from accounts import demo as switch
+from accounts.models import User
+from certificates.models import Certificate
 from courses.models import Course
 from enrollment.models import Nomination, TrainingRequest
 from enrollment.workflow import RequestState
@@ -77,6 +79,15 @@ def test_the_demo_has_requests_in_every_state_and_a_dozen_nations_and_repeating_
     assert Nomination.objects.filter(state="submitted").values("nation").distinct().count() >= 12
     call_command("demo", verbosity=0)
     assert digest() == before
+
+
+@pytest.mark.usefixtures("_demo_is_on")
+def test_the_trainee_of_the_demo_has_a_certificate_to_download():
+    call_command("demo", verbosity=0)
+
+    held = Certificate.objects.of_person(User.objects.get(email="trainee@example.org"))
+
+    assert [each.state for each in held] == ["issued"]
 
 
 def test_the_demo_is_not_made_where_debug_is_off():
